@@ -1,0 +1,41 @@
+"""Mikiwame's rule core: text and facts in, an Assessment out.
+
+No network, no clock, no chat platform. `vet(submission, load_rulebook())` is the whole of it.
+"""
+
+from rules.engine import level_of, vet
+from rules.loading import load_rulebook
+from rules.models import (
+    TEXT_LIMIT,
+    Assessment,
+    Excused,
+    Facts,
+    Finding,
+    Kind,
+    Lang,
+    Level,
+    Note,
+    Stage,
+    Submission,
+    Weight,
+)
+from rules.rulebook import Rulebook
+
+__all__ = [
+    "TEXT_LIMIT",
+    "Assessment",
+    "Excused",
+    "Facts",
+    "Finding",
+    "Kind",
+    "Lang",
+    "Level",
+    "Note",
+    "Rulebook",
+    "Stage",
+    "Submission",
+    "Weight",
+    "level_of",
+    "load_rulebook",
+    "vet",
+]

@@ -1,0 +1,100 @@
+"""Words of a normalised text: dictionary forms with their places.
+
+Japanese is read by Sudachi (its normalised forms: お振込みにて and 振り込みで become 振り込み),
+English by a plain split and the Snowball stemmer. A text with any Japanese in it goes through
+Sudachi whole, its Latin words through the stemmer too, so that both meet one vocabulary.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from Stemmer import Stemmer  # type: ignore[import-untyped]  # PyStemmer ships no types
+from sudachipy import Dictionary, SplitMode, Tokenizer
+
+# Sudachi refuses inputs over 49,149 bytes; one character takes at most four.
+_CHUNK = 12_000
+_JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-龯々]")
+_LATIN_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\w\s]|_")
+_BREAKS = re.compile(r"[。！？!?\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Parallel lists: dictionary form, first character and the one after the last."""
+
+    lemmas: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.lemmas)
+
+
+def is_japanese(plain: str) -> bool:
+    """True where the text holds any kana or kanji."""
+    return _JAPANESE.search(plain) is not None
+
+
+def split(plain: str) -> Words:
+    """The words of a normalised text, in order."""
+    return _split_japanese(plain) if is_japanese(plain) else _split_latin(plain)
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    return Dictionary(dict="small").tokenizer(mode=SplitMode.C)
+
+
+@cache
+def _stemmer() -> Stemmer:
+    return Stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def lemma(word: str) -> str:
+    """The stem of a Latin word; other words are left as they are."""
+    if not word.isascii() or not word[0].isalpha():
+        return word
+    if word.endswith("n't"):
+        return "not"
+    return _stemmer().stemWord(word.partition("'")[0])
+
+
+def _split_latin(plain: str) -> Words:
+    words = Words([], [], [])
+    for match in _LATIN_WORD.finditer(plain):
+        words.lemmas.append(lemma(match.group()))
+        words.starts.append(match.start())
+        words.ends.append(match.end())
+    return words
+
+
+def _split_japanese(plain: str) -> Words:
+    words = Words([], [], [])
+    lemmas, starts, ends = words.lemmas, words.starts, words.ends
+    tokenizer = _tokenizer()
+    for offset, chunk in _chunks(plain):
+        for morpheme in tokenizer.tokenize(chunk):
+            form = morpheme.normalized_form()
+            if form == " " or form == "\n":
+                continue
+            lemmas.append(lemma(form.lower()) if form.isascii() else form)
+            starts.append(offset + morpheme.begin())
+            ends.append(offset + morpheme.end())
+    return words
+
+
+def _chunks(plain: str) -> list[tuple[int, str]]:
+    """Pieces small enough for Sudachi, cut after a sentence where there is one."""
+    pieces: list[tuple[int, str]] = []
+    start = 0
+    while len(plain) - start > _CHUNK:
+        breaks = [match.end() for match in _BREAKS.finditer(plain, start, start + _CHUNK)]
+        end = breaks[-1] if breaks else start + _CHUNK
+        pieces.append((start, plain[start:end]))
+        start = end
+    pieces.append((start, plain[start:]))
+    return pieces

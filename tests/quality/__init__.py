@@ -1,0 +1,1 @@
+"""How right the rules are: scoring against the labelled corpora."""
