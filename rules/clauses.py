@@ -20,12 +20,17 @@ from rules.words import Words, is_japanese, split
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[)」』\"']*|\n+|(?<=[a-z0-9)\"'])\.+[)\"']*(?=\s|$)")
 _CLAUSE_END = {
-    Lang.JA: re.compile(r"(?:が|ので|けど|けれど|けれども|から|し|ば|たら|なら|て|ため)[、,]|[。;!?\n]"),
+    Lang.JA: re.compile(
+        r"(?:が|ので|けど|けれど|けれども|から|し|ば|たら|なら|て|ため)[、,]|[。;!?\n]"
+    ),
     Lang.EN: re.compile(r"[,;:.!?\n]| but | then "),
 }
-_QUOTE = re.compile(r"「[^「」\n]{4,}」|『[^『』\n]{4,}』|\"[^\"\n]{8,}\"|(?<!\w)'[^'\n]{12,}'(?!\w)")
+_QUOTE = re.compile(
+    r"「[^「」\n]{4,}」|『[^『』\n]{4,}』|\"[^\"\n]{8,}\"|(?<!\w)'[^'\n]{12,}'(?!\w)"
+)
 _WORKER_LINE = re.compile(
-    r"^\s*(?:>|(?:ワーカー|自分|私|わたし|受注者|応募者|me|worker|freelancer|i)\s*[:「(])", re.MULTILINE
+    r"^\s*(?:>|(?:ワーカー|自分|私|わたし|受注者|応募者|me|worker|freelancer|i)\s*[:「(])",
+    re.MULTILINE,
 )
 # How far from the match a cue still reaches, in characters of the plain text.
 _NEAR = 24

@@ -57,7 +57,9 @@ def level_of(findings: Iterable[Finding]) -> Level:
     weights = {finding.code: finding.weight for finding in findings}
     if not weights:
         return Level.CLEAR
-    lure = "too_good_to_be_true" in weights and bool({"off_platform_contact", "vague_work"} & weights.keys())
+    lure = "too_good_to_be_true" in weights and bool(
+        {"off_platform_contact", "vague_work"} & weights.keys()
+    )
     if Weight.DANGER in weights.values() or lure or len(weights) >= 3:
         return Level.DANGER
     return Level.CAUTION
@@ -118,7 +120,9 @@ class _Case:
 
     def _excuse(self, risk: Risk, pattern: Pattern, number: int, match: Mention) -> Frame | None:
         allowed = risk.unless if pattern.unless is None else pattern.unless
-        return self._reading.frame(number, match, [each for each in allowed if self._holds(risk, each)])
+        return self._reading.frame(
+            number, match, [each for each in allowed if self._holds(risk, each)]
+        )
 
     def _holds(self, risk: Risk, frame: Frame) -> bool:
         """A promise for later excuses only where 'later' is still to come and is allowed."""
@@ -145,7 +149,9 @@ class _Case:
     def _near_miss(self, risk: Risk, pattern: Pattern, match: Mention, frame: Frame) -> Excused:
         start, end = self._reading.normalised.span(match.start, match.end)
         quote = self._reading.normalised.original[start:end]
-        return Excused(code=risk.code, pattern=pattern.id, quote=quote, start=start, end=end, frame=frame)
+        return Excused(
+            code=risk.code, pattern=pattern.id, quote=quote, start=start, end=end, frame=frame
+        )
 
     def _weigh_facts(self, findings: dict[tuple[str, str], Finding]) -> None:
         """Conditions on figures; they may look at what the words have already shown."""
@@ -166,7 +172,9 @@ class _Case:
         """Facts by name, and the few that are made of others."""
         match name:
             case "client_verified":
-                return any(self._value(each) is True for each in ("identity_verified", "payment_verified"))
+                return any(
+                    self._value(each) is True for each in ("identity_verified", "payment_verified")
+                )
             case "rules_not_open":
                 return self._value("rules_checked") is not False
             case "rating_not_bad":
@@ -187,7 +195,11 @@ class _Case:
         outside = [each for each in excused if each.code == "off_platform_contact"]
         if any(each.frame in _PROMISES for each in outside):
             yield Note(code="escrow_first")
-        if self.stage is Stage.ESCROWED and "off_platform_contact" not in codes and self._talks_outside():
+        if (
+            self.stage is Stage.ESCROWED
+            and "off_platform_contact" not in codes
+            and self._talks_outside()
+        ):
             yield Note(code=f"contact_{self.site.contact_after_escrow.value}")
         if any(each.frame == "denied" for each in outside):
             yield Note(code="stays_on_platform")
@@ -207,7 +219,9 @@ class _Case:
             yield Note(code="new_but_described")
         rating = self._value("rating")
         if rating is not None and rating > 4.0 and orders is not None and orders > 3:
-            yield Note(code="good_record", values={"rating": f"{rating:g}", "orders": f"{orders:g}"})
+            yield Note(
+                code="good_record", values={"rating": f"{rating:g}", "orders": f"{orders:g}"}
+            )
 
     def _talks_outside(self) -> bool:
         return "outside_channel" in self._reading.concepts

@@ -34,7 +34,9 @@ _RATINGS = [
     re.compile(r"(?<![\d.$])" + _SCORE + r"\s*(?:stars?|★|☆|⭐|/\s*5|out of (?:5|five)|of \d+ (?:reviews?|ratings?)|from \d+|\(\d+ (?:reviews?|ratings?)\)|average|avg)"),
 ]  # fmt: skip
 _ZERO = r"(?:なし|ゼロ|零|まだ(?:あり|ござい)|無し|いまだ|これから|ありません|none|no\b)"
-_ORDER_LABEL = r"(?:募集実績|発注実績|依頼実績|発注数|発注件数|発注の実績|発注経験|発注の経験|取引実績|発注)"
+_ORDER_LABEL = (
+    r"(?:募集実績|発注実績|依頼実績|発注数|発注件数|発注の実績|発注経験|発注の経験|取引実績|発注)"
+)
 _ORDERS = [
     re.compile(_ORDER_LABEL + r"(?:数)?\s*(?:は|が|も|:|…|と評価は)?\s*(?:まだ|わずか|のべ|計|累計)?\s*(?:(?P<n>\d[\d,]{0,6})(?!\s*(?:円|%|年|か月|文字|時間|\.\d))|" + _ZERO + ")"),
     re.compile(r"(?<![\d.$,])(?P<n>\d[\d,]{0,6})\s*(?:件|回)(?:の|ほどの)?(?:発注|募集|依頼)(?:実績)?"),
@@ -49,10 +51,23 @@ _COMPLETION = [
 ]  # fmt: skip
 _GAP = r"[\s::は/・|()がもの書類等]{0,5}"
 _NOT_DONE = r"(?:未|まだ|×|✕|いいえ|していま|しており|できていま|なし|済んでいま|出していま|終わっていま|終えていま|通りま|通ら|ありませ)"
-_IDENTITY_NO = re.compile(r"(?:本人確認|身元確認|本人確認書類)" + _GAP + _NOT_DONE + r"|(?:identity|id)(?: is| has)?(?: been)? (?:not (?:yet )?(?:been )?(?:verified|confirmed|checked)|unverified|unconfirmed)|unverified (?:identity|client|id)")
-_IDENTITY_YES = re.compile(r"(?:本人確認|身元確認)" + _GAP + r"(?:済|完了|○|〇|✓|✔|認証|はい|提出)|(?:identity|id)(?: is| has been|:)? (?:verified|confirmed|checked)")
-_PAYMENT_NO = re.compile(r"(?:payment|billing)(?: method)?s?(?: is| has|:)?(?: been)? ?(?:not (?:yet )?(?:been )?(?:verified|confirmed)|unverified)|unverified (?:payment|billing)|no verified payment|(?:支払い?方法|決済方法|支払方法)[\s:は]{0,3}(?:未|not|unverified)")
-_PAYMENT_YES = re.compile(r"(?:payment|billing)(?: method)?s?(?: is| has been|:)? ?(?:verified|confirmed)|(?<!un)verified payment|(?:支払い?方法|決済方法|支払方法)[\s:は]{0,3}(?:認証済|確認済|verified)|支払い?方法を認証")
+_IDENTITY_NO = re.compile(
+    r"(?:本人確認|身元確認|本人確認書類)"
+    + _GAP
+    + _NOT_DONE
+    + r"|(?:identity|id)(?: is| has)?(?: been)? (?:not (?:yet )?(?:been )?(?:verified|confirmed|checked)|unverified|unconfirmed)|unverified (?:identity|client|id)"
+)
+_IDENTITY_YES = re.compile(
+    r"(?:本人確認|身元確認)"
+    + _GAP
+    + r"(?:済|完了|○|〇|✓|✔|認証|はい|提出)|(?:identity|id)(?: is| has been|:)? (?:verified|confirmed|checked)"
+)
+_PAYMENT_NO = re.compile(
+    r"(?:payment|billing)(?: method)?s?(?: is| has|:)?(?: been)? ?(?:not (?:yet )?(?:been )?(?:verified|confirmed)|unverified)|unverified (?:payment|billing)|no verified payment|(?:支払い?方法|決済方法|支払方法)[\s:は]{0,3}(?:未|not|unverified)"
+)
+_PAYMENT_YES = re.compile(
+    r"(?:payment|billing)(?: method)?s?(?: is| has been|:)? ?(?:verified|confirmed)|(?<!un)verified payment|(?:支払い?方法|決済方法|支払方法)[\s:は]{0,3}(?:認証済|確認済|verified)|支払い?方法を認証"
+)
 _RULES_NO = re.compile(r"(?:発注)?ルールチェック" + _GAP + _NOT_DONE)
 _RULES_YES = re.compile(r"(?:発注)?ルールチェック" + _GAP + r"(?:済|完了|○|〇|✓|✔|はい|合格)")
 

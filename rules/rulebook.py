@@ -208,8 +208,12 @@ class CompiledShape:
         self.shape = shape
         self.parts = tuple(frozenset(map(resolve, part.split("|"))) for part in shape.all)
         self.none = frozenset(name for part in shape.none for name in map(resolve, part.split("|")))
-        self.text_has = frozenset(n for part in shape.text_has for n in map(resolve, part.split("|")))
-        self.text_lacks = frozenset(n for part in shape.text_lacks for n in map(resolve, part.split("|")))
+        self.text_has = frozenset(
+            n for part in shape.text_has for n in map(resolve, part.split("|"))
+        )
+        self.text_lacks = frozenset(
+            n for part in shape.text_lacks for n in map(resolve, part.split("|"))
+        )
 
 
 class Resolver:
@@ -251,13 +255,19 @@ class Rulebook:
 
     def _concepts(self, resolve: Resolver) -> dict[str, Concept]:
         concepts = {
-            name: Concept(name, entry.terms, entry.inside, entry.written, entry.signs, entry.disguised)
+            name: Concept(
+                name, entry.terms, entry.inside, entry.written, entry.signs, entry.disguised
+            )
             for name, entry in self.book.vocabulary.items()
         }
-        return concepts | resolve.inline | {
-            f"site:{site.code}": Concept(f"site:{site.code}", terms=site.mentions)
-            for site in self.book.sites.values()
-        }
+        return (
+            concepts
+            | resolve.inline
+            | {
+                f"site:{site.code}": Concept(f"site:{site.code}", terms=site.mentions)
+                for site in self.book.sites.values()
+            }
+        )
 
     @cached_property
     def hosts(self) -> dict[str, str]:

@@ -56,7 +56,9 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self._signs = [
-            (concept.name, re2.compile(sign)) for concept in concepts.values() for sign in concept.signs
+            (concept.name, re2.compile(sign))
+            for concept in concepts.values()
+            for sign in concept.signs
         ]
         self._surface_of = _Index()
         self._lemmas_of = _Index()

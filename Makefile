@@ -1,0 +1,50 @@
+# Two commands are enough: `make run` and `make test`. Set-up happens once, and again only
+# when a lock file changes.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint types check bench quality lock clean
+
+run: .venv/.run
+	@$(BIN)/python -m bot
+
+test: .venv/.dev
+	@$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: .venv/.dev
+	@$(BIN)/mypy
+
+check: test lint types
+
+bench: .venv/.dev
+	@$(BIN)/python -m tests.bench
+
+quality: .venv/.dev
+	@$(BIN)/python -m tests.quality $(ARGS)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.lock | .venv/bin/python
+	@echo 'Setting up (once) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/bin/python
+	@echo 'Setting up for development (once) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/.run
+
+lock: | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	@rm -rf .venv

@@ -1,0 +1,1 @@
+"""Everything of Mikiwame that touches the world: the command line, the doors, the store."""

@@ -1,0 +1,166 @@
+"""The command line: python -m bot …"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from bot.requests import BadRequest, decoded, submission_of
+from bot.settings import Settings, SettingsError, load_settings
+from rules import Kind, Lang, Rulebook, Stage, load_rulebook, vet
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        status: int = options.run(options, settings)
+    except (BadRequest, SettingsError) as error:
+        print(f"mikiwame: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away: nothing to say to anyone
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Tells what is risky in a client's message, why, and what to answer.",
+        epilog="With no command: a conversation on a terminal; with piped input, that is vetted.",
+    )
+    parser.set_defaults(run=_run_default)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    _add_vet(commands.add_parser("vet", help="judge one text (or JSON lines)"))
+    _add_rules(commands.add_parser("rules", help="check, explain or list the rules"))
+    return parser
+
+
+def _add_vet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="?", help="the text; '-' or none: standard input")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, in and out")
+    parser.add_argument("--json", action="store_true", help="the answer for programs")
+    parser.add_argument(
+        "--explain", action="store_true", help="also show why each rule spoke or not"
+    )
+    parser.add_argument("--stage", choices=list(Stage), help="what you know of the contract")
+    parser.add_argument(
+        "--platform", metavar="SITE", help="crowdworks, lancers, coconala, upwork …"
+    )
+    parser.add_argument("--kind", choices=list(Kind), help="a message to you, or a posting")
+    parser.add_argument("--lang", type=Lang, choices=list(Lang), help="language of the explanation")
+    parser.set_defaults(run=_run_vet)
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", metavar="", required=True)
+    check = commands.add_parser("check", help="find mistakes in a folder of rules")
+    check.add_argument("folder", nargs="?", type=Path, help="default: the shipped rules")
+    check.set_defaults(run=_run_check)
+    explain = commands.add_parser("explain", help="show a rule as a person reads it")
+    explain.add_argument("code")
+    explain.add_argument("--lang", type=Lang, choices=list(Lang), default=Lang.EN)
+    explain.set_defaults(run=_run_explain)
+    listing = commands.add_parser("list", help="list the rules")
+    listing.set_defaults(run=_run_list)
+    schema = commands.add_parser("schema", help="print the JSON Schemas of the rule files")
+    schema.set_defaults(run=_run_schema)
+
+
+def _rulebook(settings: Settings) -> Rulebook:
+    try:
+        return load_rulebook(settings.rules_dir)
+    except (ValueError, KeyError):
+        raise SettingsError(
+            f"the rules in {settings.rules_dir} have mistakes: "
+            f"see python -m bot rules check {settings.rules_dir}"
+        ) from None
+
+
+def _run_default(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.doors import terminal  # noqa: PLC0415 - the terminal's libraries only where it is used
+
+    rulebook = _rulebook(settings)
+    console = terminal.make_console()
+    if terminal.is_interactive():
+        terminal.Conversation(rulebook, settings.lang, console).run()
+        return 0
+    submission = submission_of(decoded(sys.stdin.buffer.read()), rulebook)
+    terminal.show(vet(submission, rulebook), rulebook, settings.lang, console)
+    return 0
+
+
+def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
+    rulebook = _rulebook(settings)
+    lang = options.lang or settings.lang
+    if options.jsonl:
+        return _run_jsonl(rulebook, lang)
+    text = options.text
+    if text is None or text == "-":
+        text = decoded(sys.stdin.buffer.read())
+    submission = submission_of(
+        text, rulebook, kind=options.kind, platform=options.platform, stage=options.stage
+    )
+    assessment = vet(submission, rulebook)
+    if options.json:
+        from bot.answers import as_json  # noqa: PLC0415
+
+        print(json.dumps(as_json(assessment, rulebook, lang), ensure_ascii=False, indent=2))
+        return 0
+    from bot.doors import terminal  # noqa: PLC0415
+
+    console = terminal.make_console()
+    terminal.show(assessment, rulebook, lang, console, explain=options.explain)
+    return 0
+
+
+def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:
+    from bot.doors.jsonl import answer_lines  # noqa: PLC0415
+
+    failed = False
+    for answer in answer_lines(sys.stdin.buffer, rulebook, lang):
+        failed = failed or "error" in answer
+        print(json.dumps(answer), flush=True)
+    return int(failed)
+
+
+def _run_check(options: argparse.Namespace, _settings: Settings) -> int:
+    from rules.checking import check  # noqa: PLC0415
+
+    problems = check(options.folder)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("no mistakes found")
+    return int(bool(problems))
+
+
+def _run_explain(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.rule_sheet import show_rule  # noqa: PLC0415
+
+    rulebook = _rulebook(settings)
+    if options.code not in rulebook.risks:
+        raise BadRequest(f"no rule is called {options.code!r}: one of {', '.join(rulebook.risks)}")
+    show_rule(rulebook.risks[options.code], rulebook, options.lang)
+    return 0
+
+
+def _run_list(_options: argparse.Namespace, settings: Settings) -> int:
+    for risk in _rulebook(settings).risks.values():
+        print(f"{risk.code:26} {risk.weight:8} {risk.say[Lang.EN].title}")
+    return 0
+
+
+def _run_schema(_options: argparse.Namespace, _settings: Settings) -> int:
+    from rules.checking import schemas  # noqa: PLC0415
+
+    print(json.dumps(schemas(), indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

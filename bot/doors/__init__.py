@@ -1,0 +1,1 @@
+"""Ways in and out. A door translates; it never judges."""

@@ -1,0 +1,197 @@
+"""The terminal: an answer as coloured text, and a conversation about one message after another."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import HTML
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.requests import BadRequest, submission_of
+from rules import Assessment, Lang, Level, Rulebook, Submission, vet
+from rules.advice import Point, Replies, advise
+from rules.dialogue import Remark, understand
+
+_COLOURS = {Level.CLEAR: "green", Level.CAUTION: "yellow", Level.DANGER: "red"}
+_SIGNS = {Level.CLEAR: "○", Level.CAUTION: "△", Level.DANGER: "●"}
+_MANNERS = ("insist", "ask", "decline")
+_WIDTH = 88
+
+
+def make_console(*, error: bool = False) -> Console:
+    """A console as wide as the terminal, but no wider than reads well; plain when piped."""
+    console = Console(stderr=error, highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    elif console.width > _WIDTH:
+        console.width = _WIDTH
+    return console
+
+
+def show(
+    assessment: Assessment,
+    rulebook: Rulebook,
+    lang: Lang | None,
+    console: Console,
+    *,
+    explain: bool = False,
+    manners: Iterable[str] = _MANNERS,
+) -> None:
+    """Prints the whole answer; `manners` are the replies to write out."""
+    advice = advise(assessment, rulebook, lang)
+    texts = rulebook.book.texts[advice.lang]
+    colour = _COLOURS[advice.level]
+    console.print(Text(f"{_SIGNS[advice.level]} {advice.headline}", style=f"bold {colour}"))
+    console.print(Padding(Text(advice.summary), (0, 0, 0, 2)))
+    console.print(Padding(Text(advice.setting, style="dim"), (0, 0, 0, 2)))
+    if assessment.truncated:
+        console.print(Padding(Text(texts["truncated"], style="yellow"), (0, 0, 0, 2)))
+    _section(console, texts["section_points"], [_point(each, colour) for each in advice.points])
+    _section(console, texts["section_notes"], [Text(f"✓ {each.text}") for each in advice.notes])
+    _section(console, texts["section_replies"], _letters(advice.replies, texts, tuple(manners)))
+    _section(console, texts["section_checks"], [Text(f"□ {each}") for each in advice.checks])
+    if explain:
+        _section(console, "explain", list(_reasons(assessment)))
+
+
+def _section(console: Console, title: str, parts: list[RenderableType]) -> None:
+    if not parts:
+        return
+    console.print()
+    console.print(Text(title, style="bold"))
+    for part in parts:
+        console.print(Padding(part, (0, 0, 0, 2)))
+
+
+def _point(point: Point, colour: str) -> RenderableType:
+    head = Text.assemble((f"{point.title}", f"bold {colour}"), (f"  {point.certainty_text}", "dim"))
+    lines: list[RenderableType] = [head]
+    lines += [
+        Padding(Text(f"“{_short(quote)}”", style="italic"), (0, 0, 0, 2)) for quote in point.quotes
+    ]
+    lines.append(Padding(Text(point.why), (0, 0, 0, 2)))
+    if point.sources:
+        cited = " / ".join(source.title for source in point.sources)
+        lines.append(Padding(Text(cited, style="dim"), (0, 0, 0, 2)))
+    return Group(*lines)
+
+
+def _short(quote: str, limit: int = 120) -> str:
+    one_line = " ".join(quote.split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
+
+
+def _letters(
+    replies: Replies, texts: dict[str, str], manners: tuple[str, ...]
+) -> list[RenderableType]:
+    return [
+        Panel(Text(letter), title=texts[f"manner_{manner}"], title_align="left", border_style="dim")
+        for manner in manners
+        if (letter := getattr(replies, manner))
+    ]
+
+
+def _reasons(assessment: Assessment) -> Iterable[RenderableType]:
+    for finding in assessment.findings:
+        where = "client facts" if finding.start is None else f"{finding.start}–{finding.end}"
+        yield Text(
+            f"{finding.code}/{finding.pattern}  confidence {finding.confidence:.2f}  at {where}: "
+            f"“{_short(finding.quote)}”"
+        )
+    for miss in assessment.excused:
+        yield Text(
+            f"{miss.code}/{miss.pattern}  excused: {miss.frame}  at {miss.start}–{miss.end}: "
+            f"“{_short(miss.quote)}”",
+            style="dim",
+        )
+
+
+# ---- the conversation -------------------------------------------------------------------------
+
+
+class Conversation:
+    """One person at a terminal: paste a message, read the answer, add what the bot should know."""
+
+    def __init__(self, rulebook: Rulebook, lang: Lang | None, console: Console) -> None:
+        self._rulebook = rulebook
+        self._lang = lang
+        self._console = console
+        self._last: Submission | None = None
+
+    def run(self) -> None:
+        """Talks until the person leaves (q, Ctrl-D or Ctrl-C)."""
+        texts = self._texts()
+        session: PromptSession[str] = PromptSession()
+        self._console.print(Text(texts["welcome"], style="bold"))
+        self._console.print(Text(texts["welcome_how"], style="dim"))
+        while True:
+            try:
+                said = session.prompt(HTML("\n<b>›</b> "), prompt_continuation="  ")
+            except (EOFError, KeyboardInterrupt):
+                break
+            if said.strip().lower() in {"q", "quit", "exit", ":q", "終了"}:
+                break
+            self.hear(said)
+        self._console.print(Text(self._texts()["goodbye"], style="dim"))
+
+    def hear(self, said: str) -> None:
+        """Answers one input: a remark on the last text, a wish for a reply, or a new text."""
+        if not said.strip():
+            return
+        if said.strip().lower() in {"?", "help", "ヘルプ"}:
+            self._console.print(Text(self._texts()["help"]))
+            return
+        remark = understand(said, self._rulebook)
+        if remark is not None:
+            self._take(remark)
+        elif self._show_reply(said.strip().lower()):
+            return
+        else:
+            self._judge_new(said)
+
+    def _texts(self) -> dict[str, str]:
+        return self._rulebook.book.texts[self._lang or Lang.JA]
+
+    def _take(self, remark: Remark) -> None:
+        self._lang = remark.lang or self._lang
+        if self._last is None:
+            self._console.print(Text(self._texts()["remark_too_early"]))
+            return
+        said = {"platform": remark.platform, "stage": remark.stage}
+        self._last = self._last.model_copy(update={k: v for k, v in said.items() if v is not None})
+        self._answer(self._last)
+
+    def _show_reply(self, said: str) -> bool:
+        texts = self._texts()
+        manner = next((m for m in _MANNERS if said in {m, texts[f"manner_{m}"].lower()}), None)
+        if manner is None or self._last is None:
+            return False
+        replies = advise(vet(self._last, self._rulebook), self._rulebook, self._lang).replies
+        letter = getattr(replies, manner) or texts["no_such_reply"]
+        self._console.print(Text(letter))
+        return True
+
+    def _judge_new(self, said: str) -> None:
+        try:
+            self._last = submission_of(said, self._rulebook)
+        except BadRequest as error:
+            self._console.print(Text(str(error), style="red"))
+            return
+        self._answer(self._last)
+
+    def _answer(self, submission: Submission) -> None:
+        self._console.print()
+        assessment = vet(submission, self._rulebook)
+        show(assessment, self._rulebook, self._lang, self._console, manners=("insist",))
+        if assessment.level is not Level.CLEAR:
+            self._console.print(Text(self._texts()["more_replies"], style="dim"))
+
+
+def is_interactive() -> bool:
+    """True where a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,0 +1,226 @@
+"""From an Assessment to what a person reads: the explanation, the letters, what to check next.
+
+The explanation is in the reader's language, the letters in the client's. All sentences are data
+(`book/risks/*.yaml`, `book/sites/*.yaml`, `book/texts/`); this module only chooses and joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from rules.models import Assessment, Finding, Frozen, Lang, Level, Note, Stage, Weight
+from rules.rulebook import Risk, Rulebook, Site
+
+#: A letter takes up this many risks at most: more would read like a charge sheet.
+_LETTER_POINTS = 3
+#: Below this a finding is said to be a guess.
+_SURE, _LIKELY = 0.9, 0.75
+
+
+class Certainty(StrEnum):
+    """How sure a finding is, as it is said in words."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+
+
+class Cited(Frozen):
+    """A source as it is shown."""
+
+    title: str
+    url: str | None = None
+
+
+class Point(Frozen):
+    """One risk as it is explained: all its quotes together."""
+
+    code: str
+    weight: Weight
+    title: str
+    why: str
+    quotes: tuple[str, ...]
+    certainty: Certainty
+    certainty_text: str
+    sources: tuple[Cited, ...]
+
+
+class Reassurance(Frozen):
+    """A note, in words."""
+
+    code: str
+    text: str
+
+
+class Replies(Frozen):
+    """Letters to the client, each whole and ready to be sent; None where it does not fit."""
+
+    insist: str | None = None
+    decline: str | None = None
+    ask: str | None = None
+
+
+class Advice(Frozen):
+    """Everything that is shown for one assessment."""
+
+    level: Level
+    lang: Lang
+    headline: str
+    summary: str
+    points: tuple[Point, ...]
+    notes: tuple[Reassurance, ...]
+    replies: Replies
+    checks: tuple[str, ...]
+    setting: str
+
+
+def advise(assessment: Assessment, rulebook: Rulebook, lang: Lang | None = None) -> Advice:
+    """The answer to an assessment, for a reader of `lang` (the text's language where not given)."""
+    lang = lang or assessment.lang
+    site = rulebook.site(assessment.platform)
+    texts = rulebook.book.texts[lang]
+    points = tuple(_points(assessment.findings, rulebook, lang))
+    return Advice(
+        level=assessment.level,
+        lang=lang,
+        headline=texts[f"headline_{assessment.level}"],
+        summary=_summary(assessment, points, texts),
+        points=points,
+        notes=tuple(_notes(assessment, site, texts, lang)),
+        replies=_replies(assessment, rulebook),
+        checks=tuple(_checks(assessment, site, texts, lang)),
+        setting=_setting(assessment, site, texts, lang),
+    )
+
+
+def _summary(assessment: Assessment, points: tuple[Point, ...], texts: dict[str, str]) -> str:
+    if not points:
+        return texts["summary_clear"]
+    titles = texts["list_join"].join(point.title for point in points)
+    if any(point.code == "vague_work" for point in points) and len(points) == 1:
+        return texts["summary_one"].format(titles=titles)
+    return texts[f"summary_{assessment.level}"].format(titles=titles)
+
+
+def _points(findings: Iterable[Finding], rulebook: Rulebook, lang: Lang) -> Iterable[Point]:
+    """One point for each risk, the heaviest first."""
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    for code in sorted(by_code, key=lambda each: by_code[each][0].weight is not Weight.DANGER):
+        yield _point(rulebook.risks[code], by_code[code], rulebook, lang)
+
+
+def _point(risk: Risk, findings: list[Finding], rulebook: Rulebook, lang: Lang) -> Point:
+    certainty = _certainty(max(finding.confidence for finding in findings))
+    return Point(
+        code=risk.code,
+        weight=risk.weight,
+        title=risk.say[lang].title,
+        why=risk.say[lang].why,
+        quotes=tuple(_distinct(findings)),
+        certainty=certainty,
+        certainty_text=rulebook.book.texts[lang][f"certainty_{certainty}"],
+        sources=tuple(_cited(risk.sources, rulebook, lang)),
+    )
+
+
+def _distinct(findings: list[Finding]) -> Iterable[str]:
+    """The quotes of a risk, without those that lie inside another."""
+    ranges = sorted({(each.start, each.end) for each in findings if each.start is not None})
+    for start, end in ranges:
+        if any(a <= start and end <= b and (a, b) != (start, end) for a, b in ranges):
+            continue
+        yield next(each.quote for each in findings if (each.start, each.end) == (start, end))
+
+
+def _certainty(confidence: float) -> Certainty:
+    if confidence >= _SURE:
+        return Certainty.SURE
+    return Certainty.LIKELY if confidence >= _LIKELY else Certainty.UNSURE
+
+
+def _cited(sources: Iterable[str], rulebook: Rulebook, lang: Lang) -> Iterable[Cited]:
+    for name in sources:
+        source = rulebook.book.sources[name]
+        yield Cited(title=source.title[lang], url=source.url)
+
+
+def _notes(
+    assessment: Assessment, site: Site, texts: dict[str, str], lang: Lang
+) -> Iterable[Reassurance]:
+    for note in assessment.notes:
+        yield Reassurance(code=note.code, text=_note(note, site, texts, lang))
+
+
+def _note(note: Note, site: Site, texts: dict[str, str], lang: Lang) -> str:
+    template = texts[f"note_{note.code}"]
+    return template.format(site=site.name[lang], escrow=site.escrow_word[lang], **note.values)
+
+
+def _checks(assessment: Assessment, site: Site, texts: dict[str, str], lang: Lang) -> Iterable[str]:
+    """What to look at next: on the site first, then where to report."""
+    if assessment.level is Level.CLEAR:
+        yield texts["check_still"].format(site=site.name[lang])
+        return
+    yield from site.check.get(lang, ())
+    if "off_platform_contact" in assessment.codes or "off_platform_contract" in assessment.codes:
+        yield texts[f"check_terms_{site.contact_before_escrow.value}"].format(
+            site=site.name[lang], escrow=site.escrow_word[lang]
+        )
+    if assessment.stage_said is False:
+        yield texts["check_stage"].format(escrow=site.escrow_word[lang])
+    if assessment.level is Level.DANGER:
+        yield texts["check_report"].format(site=site.name[lang], report=site.report[lang])
+
+
+def _setting(assessment: Assessment, site: Site, texts: dict[str, str], lang: Lang) -> str:
+    """The site and stage that the verdict stands on, so that a person can correct it."""
+    stage = texts[f"stage_{assessment.stage}"].format(escrow=site.escrow_word[lang])
+    if not assessment.stage_said and assessment.stage is Stage.BEFORE_CONTRACT:
+        stage = texts["stage_assumed"].format(stage=stage)
+    name = texts["site_unknown"] if assessment.platform is None else site.name[lang]
+    return texts["setting"].format(site=name, stage=stage)
+
+
+# ---- letters ----------------------------------------------------------------------------------
+
+
+def _replies(assessment: Assessment, rulebook: Rulebook) -> Replies:
+    """Two or three letters in the client's language; none where nothing was found."""
+    if assessment.level is Level.CLEAR:
+        return Replies()
+    lang = assessment.lang
+    texts = rulebook.book.texts[lang]
+    site = rulebook.site(assessment.platform)
+    codes = sorted(
+        assessment.codes, key=lambda code: rulebook.risks[code].weight is not Weight.DANGER
+    )
+    sayings = [rulebook.risks[code].say[lang] for code in codes]
+    return Replies(
+        insist=_letter("insist", [each.insist for each in sayings], texts, site, lang),
+        decline=_letter(
+            "decline", [next((s.decline for s in sayings if s.decline), None)], texts, site, lang
+        )
+        or texts["letter_decline"].format(site=site.name[lang]),
+        ask=_letter("ask", [each.ask for each in sayings], texts, site, lang),
+    )
+
+
+def _letter(
+    manner: str,
+    sentences: list[str | None],
+    texts: dict[str, str],
+    site: Site,
+    lang: Lang,
+) -> str | None:
+    """One letter: greeting, the points joined so that they read on, closing."""
+    said = [each for each in sentences if each][:_LETTER_POINTS]
+    if not said:
+        return None
+    joined = texts["letter_first"].join(["", said[0]])
+    for number, sentence in enumerate(said[1:], start=2):
+        joined += texts[f"letter_join_{min(number, _LETTER_POINTS)}"] + sentence
+    letter = texts[f"letter_{manner}_frame"].format(body=joined)
+    return letter.replace("{site}", site.name[lang]).replace("{escrow}", site.escrow_word[lang])
