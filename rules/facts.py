@@ -24,6 +24,7 @@ class Fact:
     span: tuple[int, int] | None
 
 
+_HIGHEST = {"rating": 5.0, "completion_rate": 100.0}
 FactTable = Mapping[str, Fact]
 
 _SCORE = r"(?P<n>[0-5](?:\.\d{1,2})?)"
@@ -94,6 +95,8 @@ def _number(facts: dict[str, Fact], name: str, labels: list[re.Pattern[str]], pl
             value = float(digits.replace(",", "")) if digits else 0.0
             if name == "completion_rate" and match.group().endswith("割"):
                 value *= 10
+            if value > _HIGHEST.get(name, value):
+                continue  # no such figure on the sites' scales: something else was meant
             if name not in facts or value < facts[name].value:
                 facts[name] = Fact(value, match.span())
 

@@ -1,0 +1,1 @@
+"""Tests mirror rules/ and bot/; corpora, benches and the quality table live here too."""

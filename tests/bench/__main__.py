@@ -1,0 +1,208 @@
+"""`make bench`: what the rule core costs. Exit status 1 where a limit is broken.
+
+Each figure stands beside a floor measured in the same run, so that the machine's own speed does
+not count: the morphological analysis alone, an interpreter that does nothing, a shorter text.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules import Lang, Rulebook, Submission, load_rulebook, vet
+from rules.loading import BOOK, read_book
+from rules.rulebook import Book, ConceptEntry
+from rules.text import normalise
+from rules.words import split
+
+CORPORA = Path(__file__).parent.parent / "corpora"
+ROOT = CORPORA.parent.parent
+FRESH = 400
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value against its limit."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str
+
+    @property
+    def holds(self) -> bool:
+        return self.value <= self.limit
+
+
+def main() -> int:
+    """Prints all figures; 1 where any is over its limit."""
+    figures = list(measure())
+    for figure in figures:
+        sign = "ok  " if figure.holds else "OVER"
+        print(f"{sign} {figure.name:58} {figure.value:9.3f} {figure.unit:3} (limit {figure.limit:g})")
+    return int(not all(figure.holds for figure in figures))
+
+
+def measure() -> Iterator[Figure]:
+    """All figures, cheapest first."""
+    rulebook = load_rulebook()
+    _judge("warm up. 準備です。", rulebook)
+    yield from _fresh_texts(rulebook)
+    yield from _long_texts(rulebook)
+    yield from _large_rulebook(rulebook)
+    yield from _cold_start()
+
+
+def fresh_texts(lang: Lang, count: int, length: int = 300, seed: int = 1) -> list[str]:
+    """Texts that no cache has seen: sentences of the corpora, drawn anew, each text once."""
+    rng = random.Random(seed)
+    pieces = [
+        piece.strip()
+        for path in sorted(CORPORA.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (entry := json.loads(line))["lang"] == lang
+        for piece in entry["text"].replace("。", "。\n").replace(". ", ".\n").split("\n")
+        if piece.strip()
+    ]
+    texts: list[str] = []
+    while len(texts) < count:
+        text = ""
+        while len(text) < length:
+            text += rng.choice(pieces) + (" " if lang is Lang.EN else "")
+        texts.append(text[:length])
+    return texts
+
+
+def _fresh_texts(rulebook: Rulebook) -> Iterator[Figure]:
+    """300 characters each; Japanese also against the analysis (its forms read) alone."""
+    for lang in Lang:
+        texts = fresh_texts(lang, FRESH)
+        words = _times(lambda text: split(normalise(text).plain), texts)
+        whole = _times(lambda text: _judge(text, rulebook), fresh_texts(lang, FRESH, seed=2))
+        yield Figure(f"{lang}: 300 characters, median", statistics.median(whole) * 1e3, 1, "ms")
+        yield Figure(f"{lang}: 300 characters, p99", _p99(whole) * 1e3, 3, "ms")
+        if lang is Lang.JA:
+            ratio = statistics.median(whole) / statistics.median(words)
+            yield Figure("ja: whole verdict / morphological analysis", ratio, 3, "x")
+
+
+HOSTILE = {
+    "dense tools": "LINEチャットワークSlackのIDを教えて",
+    "negations": "ないないずにません、",
+    "quotes": "「「」」\"'",
+    "digits": "0901234 1.2円×3,000",
+    "gaps": "L I N E ",
+    "at signs": "a.b@c (at) dot ",
+    "one sentence": "お支払いは銀行振込でお願いします、",
+    "words": "please send me your ",
+}
+
+
+def _long_texts(rulebook: Rulebook) -> Iterator[Figure]:
+    """Ten times the length may cost little more than ten times the time."""
+    for name, unit in HOSTILE.items():
+        short = unit * (10_000 // len(unit))
+        long = unit * (99_000 // len(unit))
+        ratio = _best(lambda text: _judge(text, rulebook), long) / _best(
+            lambda text: _judge(text, rulebook), short
+        )
+        yield Figure(f"hostile ({name}): 100,000 / 10,000 characters", ratio, 15, "x")
+
+
+def _large_rulebook(rulebook: Rulebook) -> Iterator[Figure]:
+    """Ten times the vocabulary and the patterns."""
+    texts = fresh_texts(Lang.JA, FRESH // 2, seed=3)
+    large = Rulebook(_tenfold(read_book(BOOK)))
+    small_time = statistics.median(_times(lambda text: _judge(text, rulebook), texts))
+    large_time = statistics.median(_times(lambda text: _judge(text, large), texts))
+    yield Figure("rulebook ten times as large", large_time / small_time, 2, "x")
+
+
+def _tenfold(book: Book) -> Book:
+    """The book with nine unlike copies of every term and pattern beside the real ones."""
+    vocabulary = dict(book.vocabulary)
+    risks = dict(book.risks)
+    for number in range(9):
+        for name, entry in book.vocabulary.items():
+            vocabulary[f"{name}_copy{number}"] = _unlike(entry, number)
+    for code, risk in book.risks.items():
+        copies = [
+            pattern.model_copy(
+                update={
+                    "id": f"{pattern.id}-copy{number}",
+                    "all": tuple(_renamed(part, number) for part in pattern.all),
+                }
+            )
+            for number in range(9)
+            for pattern in risk.patterns
+        ]
+        risks[code] = risk.model_copy(update={"patterns": (*risk.patterns, *copies)})
+    return book.model_copy(update={"vocabulary": vocabulary, "risks": risks})
+
+
+def _unlike(entry: ConceptEntry, number: int) -> ConceptEntry:
+    """The same number of terms, none of which is the same word."""
+    mark = "あいうえおかきくけ"[number]
+    return ConceptEntry(
+        terms=tuple(f"{term}{mark}{mark}" for term in entry.terms),
+        inside=tuple(f"{term}{mark}{mark}" for term in entry.inside),
+    )
+
+
+def _renamed(part: str, number: int) -> str:
+    return "|".join(
+        f"{name}ああ{number}" if name.startswith("=") else f"{name}_copy{number}"
+        for name in part.split("|")
+    )
+
+
+def _cold_start() -> Iterator[Figure]:
+    """A whole process for one text, beside one that does nothing."""
+    command = [sys.executable, "-m", "bot", "vet", "--json", "LINEで話しましょう"]
+    nothing = min(_process([sys.executable, "-c", "pass"]) for _ in range(3))
+    whole = min(_process(command) for _ in range(5))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    megabytes = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    yield Figure("cold start of `vet`", whole, 0.6, "s")
+    yield Figure("cold start of `vet` / of an empty interpreter", whole / nothing, 60, "x")
+    yield Figure("peak memory of `vet`", megabytes, 150, "MB")
+
+
+def _process(command: list[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    return time.perf_counter() - began
+
+
+def _judge(text: str, rulebook: Rulebook) -> None:
+    vet(Submission(text=text), rulebook)
+
+
+def _times(work: Callable[[str], object], texts: list[str]) -> list[float]:
+    """Seconds for each text."""
+    times: list[float] = []
+    for text in texts:
+        began = time.perf_counter()
+        work(text)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def _best(work: Callable[[str], object], text: str, rounds: int = 3) -> float:
+    return min(_times(work, [text] * rounds))
+
+
+def _p99(times: list[float]) -> float:
+    return statistics.quantiles(times, n=100)[98]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
