@@ -3,6 +3,7 @@
 No network, no clock, no chat platform. `vet(submission, load_rulebook())` is the whole of it.
 """
 
+from rules.advice import Advice, advise
 from rules.engine import level_of, vet
 from rules.loading import load_rulebook
 from rules.models import (
@@ -23,6 +24,7 @@ from rules.rulebook import Rulebook
 
 __all__ = [
     "TEXT_LIMIT",
+    "Advice",
     "Assessment",
     "Excused",
     "Facts",
@@ -35,6 +37,7 @@ __all__ = [
     "Stage",
     "Submission",
     "Weight",
+    "advise",
     "level_of",
     "load_rulebook",
     "vet",

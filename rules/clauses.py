@@ -34,6 +34,8 @@ _WORKER_LINE = re.compile(
 )
 # How far from the match a cue still reaches, in characters of the plain text.
 _NEAR = 24
+# No clause is read further than this from the match.
+_CLAUSE_REACH = 200
 
 
 @dataclass(slots=True)
@@ -109,6 +111,13 @@ class Reading:
             if _FRAMES[frame](self, sentence, match):
                 return frame
         return None
+
+    def beside(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
+        """The sentences before and after one."""
+        number = self.sentence_at(sentence.start)
+        before = self.sentences[number - 1] if number else None
+        after = self.sentences[number + 1] if number + 1 < len(self.sentences) else None
+        return before, after
 
     def sentence_at(self, place: int) -> int:
         """The number of the sentence that holds a place of the plain text."""
@@ -198,41 +207,104 @@ def _file(reading: Reading, mentions: list[Mention], rulebook: Rulebook) -> None
 
 # ---- frames: each answers whether it stands round a match -------------------------------------
 
+# What follows a negation and turns it into a question ('ませんか', 'ない?'), a condition ('ない方は')
+# or something else that denies nothing.
+_NO_DENIAL = re.compile(
+    r"(?:の?(?:です|でしょう)?か(?:ね|な)?(?=[。、,\s?!]|$)|かな|でしょうか|[?]|(?:けれ|かった)[ばら]"
+    r"|なら|場合|人は|方は|限り|うち(?:に|は)|と(?:いけ|なら|困|思))"
+)
+# What an English clause may begin with after a comma; other commas only part the items of a list.
+_NEW_CLAUSE = re.compile(
+    r"\s*(?:(?:but|so|and|then|or|just|please|kindly)\s+)*"
+    r"(?:i|we|you|he|she|they|it|that|there|this|let|just|please|kindly|my|our|your|because|which|who"
+    r"|if|when|once|could|can|do|does|is|are|would|shall|what|instead|though|although|however|so|but"
+    r"|then|[a-z]+ (?:me|us|him|her|them)|[\w'-]+ [\w'-]+ [\w'-]+ [\w'-]+)\b"
+)
+
+
+def _is_japanese(reading: Reading, sentence: Sentence) -> bool:
+    """The language of one sentence; texts mix them."""
+    return reading.lang is Lang.JA and is_japanese(reading.plain[sentence.start : sentence.end])
+
 
 def _denied(reading: Reading, sentence: Sentence, match: Mention) -> bool:
+    """A negation in the clause of the match: after it in Japanese, beside it in English."""
     negations = sentence.by.get("negation")
     if not negations:
         return False
-    start, end = _clause(reading, sentence, match)
-    polite = sentence.by.get("polite_negative", [])
+    japanese = _is_japanese(reading, sentence)
+    start, end = _clause(reading, sentence, match, japanese=japanese)
+    polite = sentence.by.get("polite_negative", ())
     for negation in negations:
         if not start <= negation.start < end:
             continue
-        if any(each.start <= negation.start and negation.end <= each.end for each in polite):
+        if any(each.start < negation.end and negation.start < each.end for each in polite):
             continue
-        if reading.lang is Lang.EN or negation.start >= match.start:
-            return True
+        if japanese and (
+            negation.start < match.start
+            or _NO_DENIAL.match(reading.plain, negation.end)
+            or "しか" in reading.plain[match.start : negation.start]
+        ):
+            continue
+        return True
     return False
 
 
-def _clause(reading: Reading, sentence: Sentence, match: Mention) -> tuple[int, int]:
+def _clause(
+    reading: Reading, sentence: Sentence, match: Mention, *, japanese: bool
+) -> tuple[int, int]:
     """The clause round a match: from the last break before it to the first one after it."""
-    breaks = _CLAUSE_END[reading.lang]
-    start = sentence.start
-    for each in breaks.finditer(reading.plain, sentence.start, match.start):
-        start = each.end()
-    following = breaks.search(reading.plain, match.end, sentence.end)
-    return start, following.start() + 1 if following else sentence.end
+    plain = reading.plain
+    start = max(sentence.start, match.start - _CLAUSE_REACH)
+    end = min(sentence.end, match.end + _CLAUSE_REACH)
+    for each in _CLAUSE_END[Lang.JA if japanese else Lang.EN].finditer(plain, start, end):
+        if not japanese and each.group() == "," and not _NEW_CLAUSE.match(plain, each.end()):
+            continue
+        if each.end() <= match.start:
+            start = each.end()
+        elif each.start() >= match.end:
+            end = each.start() + 1
+            break
+    return start, end
 
 
-def _cue_before(name: str) -> Callable[[Reading, Sentence, Mention], bool]:
-    """True where a cue stands before the end of the match (English: anywhere in the sentence)."""
+def _put_off(cue_name: str) -> Callable[[Reading, Sentence, Mention], bool]:
+    """True where the deed is put off until after something.
+
+    The cue stands before the match ('仮払い後にLINEで', 'once funded, join our Slack'), in English
+    behind it too; or in the sentence before, where this one goes on with 'then'; or 'until then'
+    follows.
+    """
 
     def frame(reading: Reading, sentence: Sentence, match: Mention) -> bool:
-        cues = sentence.by.get(name, ())
-        return any(reading.lang is Lang.EN or cue.start < match.end for cue in cues)
+        japanese = _is_japanese(reading, sentence)
+        if any(
+            not japanese or cue.start < match.end for cue in _valid_cues(sentence, cue_name)
+        ) and not _reversed_near(sentence, match, japanese=japanese):
+            return True
+        before, after = reading.beside(sentence)
+        if before is None or not _valid_cues(before, cue_name):
+            return False
+        return "then_after" in sentence.by or (after is not None and "until_then" in after.by)
 
     return frame
+
+
+def _valid_cues(sentence: Sentence, name: str) -> list[Mention]:
+    """The cues that no reversed order ('契約はその後', 'contract after that') overlaps."""
+    turned = sentence.by.get("order_reversed", ())
+    return [
+        cue
+        for cue in sentence.by.get(name, ())
+        if not any(each.start < cue.end and cue.start < each.end for each in turned)
+    ]
+
+
+def _reversed_near(sentence: Sentence, match: Mention, *, japanese: bool) -> bool:
+    """'Before the contract' just before a Japanese match outweighs an 'after' further off."""
+    return japanese and any(
+        match.start - _NEAR <= each.start < match.end for each in sentence.by.get("order_reversed", ())
+    )
 
 
 def _cue_near(name: str, reach: int = _NEAR) -> Callable[[Reading, Sentence, Mention], bool]:
@@ -248,16 +320,18 @@ def _cue_near(name: str, reach: int = _NEAR) -> Callable[[Reading, Sentence, Men
     return frame
 
 
-def _cue_anywhere(name: str) -> Callable[[Reading, Sentence, Mention], bool]:
-    def frame(reading: Reading, sentence: Sentence, match: Mention) -> bool:
-        del reading, match
-        return name in sentence.by
-
-    return frame
+def _topic(reading: Reading, sentence: Sentence, match: Mention) -> bool:
+    """The words name the subject of the work: a cue near by, or one that takes the words in."""
+    return _cue_near("topic_cue")(reading, sentence, match) or any(
+        thing.start < match.end and match.start < thing.end
+        for thing in sentence.by.get("topic_thing", ())
+    )
 
 
 def _quoted(reading: Reading, sentence: Sentence, match: Mention) -> bool:
-    """Inside quotation marks, where the sentence reports or warns, or lists several quotes."""
+    """Somebody else's words: quoted and reported or listed, or told in a warning."""
+    if any(not _taken_back(reading, cue) for cue in sentence.by.get("warning", ())):
+        return True
     inside = any(start <= match.start and match.end <= end for start, end in reading._quotes)
     if not inside:
         return False
@@ -265,19 +339,54 @@ def _quoted(reading: Reading, sentence: Sentence, match: Mention) -> bool:
     return here > 1 or "reporting" in sentence.by or "warning" in reading.concepts
 
 
+def _taken_back(reading: Reading, cue: Mention) -> bool:
+    """'This is no scam': a warning word that is itself denied warns of nothing."""
+    around = reading.plain[max(0, cue.start - 12) : cue.start]
+    return bool(
+        re.match(r"[^。\n]{0,8}(?:ない|ません|なし|ご安心)", reading.plain[cue.end : cue.end + 14])
+        or re.search(r"\b(?:no|not|isn't|not a)\s*(?:an?\s)?$", around)
+    )
+
+
 def _worker_voice(reading: Reading, sentence: Sentence, match: Mention) -> bool:
     del sentence
     return any(start <= match.start < end for start, end in reading._worker)
 
 
+def _platform_function(reading: Reading, sentence: Sentence, match: Mention) -> bool:
+    """The platform's own means are meant, or it has given leave for others.
+
+    Where they are only named to complain of them ('messages here are easy to miss') they are no
+    excuse.
+    """
+    if "application" in reading.concepts and "application_dodged" not in reading.concepts:
+        return True
+    if "site_complaint" in sentence.by:
+        return False
+    return _cue_near("own_function")(reading, sentence, match)
+
+
+def _past(reading: Reading, sentence: Sentence, match: Mention) -> bool:
+    """Told of an earlier time, and nothing of the kind is asked for now."""
+    cues = sentence.by.get("past_report", ())
+    if not any(cue.start < match.end for cue in cues) or "request" in sentence.by:
+        return False
+    return _PAST_TENSE.search(reading.plain, match.start, sentence.end) is not None
+
+
+_PAST_TENSE = re.compile(
+    r"た(?:が|の|ため|ので|経験|こと|とき|際|、|。|もの|方|り|ん)|(?:まし|でし)た|\b\w+ed\b"
+    r"|\b(?:was|were|had|got|made|told|went|lost|did)\b"
+)
+
 _FRAMES: dict[Frame, Callable[[Reading, Sentence, Mention], bool]] = {
     "denied": _denied,
-    "after_escrow": _cue_before("after_escrow"),
-    "after_contract": _cue_before("after_contract"),
-    "topic": _cue_near("topic_cue"),
+    "after_escrow": _put_off("after_escrow"),
+    "after_contract": _put_off("after_contract"),
+    "topic": _topic,
     "quoted": _quoted,
     "worker_voice": _worker_voice,
     "third_party": _cue_near("third_party"),
-    "platform_function": _cue_anywhere("own_function"),
-    "past": _cue_anywhere("past_report"),
+    "platform_function": _platform_function,
+    "past": _past,
 }

@@ -72,16 +72,28 @@ _PAYMENT_YES = re.compile(
 _RULES_NO = re.compile(r"(?:発注)?ルールチェック" + _GAP + _NOT_DONE)
 _RULES_YES = re.compile(r"(?:発注)?ルールチェック" + _GAP + r"(?:済|完了|○|〇|✓|✔|はい|合格)")
 
+# Each kind of figure with words of which one must be there: most texts hold none of them.
+_NUMBERS = (
+    ("rating", ("評価", "レビュー", "平均点", "スコア", "星", "★", "☆", "⭐", "rat", "score", "feedback", "star", "review", "/5", "/ 5", "out of", "average", "avg"), _RATINGS),
+    ("orders", ("発注", "募集", "依頼", "取引", "hire", "order", "project", "job", "contract"), _ORDERS),
+    ("completion_rate", ("率", "complet", "finished"), _COMPLETION),
+)  # fmt: skip
+_FLAGS = (
+    ("identity_verified", ("確認", "identity", "id "), _IDENTITY_NO, _IDENTITY_YES),
+    ("payment_verified", ("支払", "決済", "payment", "billing"), _PAYMENT_NO, _PAYMENT_YES),
+    ("rules_checked", ("ルールチェック",), _RULES_NO, _RULES_YES),
+)
+
 
 def client_facts(plain: str) -> dict[str, Fact]:
     """What a normalised text says about the client, by fact name."""
     facts: dict[str, Fact] = {}
-    _number(facts, "rating", _RATINGS, plain)
-    _number(facts, "orders", _ORDERS, plain)
-    _number(facts, "completion_rate", _COMPLETION, plain)
-    _flag(facts, "identity_verified", _IDENTITY_NO, _IDENTITY_YES, plain)
-    _flag(facts, "payment_verified", _PAYMENT_NO, _PAYMENT_YES, plain)
-    _flag(facts, "rules_checked", _RULES_NO, _RULES_YES, plain)
+    for name, labels, patterns in _NUMBERS:
+        if any(label in plain for label in labels):
+            _number(facts, name, patterns, plain)
+    for name, labels, no, yes in _FLAGS:
+        if any(label in plain for label in labels):
+            _flag(facts, name, no, yes, plain)
     if "rating" in facts and facts["rating"].value == 0:
         del facts["rating"]  # 0 is how the sites write 'none yet'
     return facts

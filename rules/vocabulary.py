@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 import re2
@@ -63,7 +62,7 @@ class Lexicon:
         self._surface_of = _Index()
         self._lemmas_of = _Index()
         self._inside_of = _Index()
-        self._written: dict[tuple[str, str], str] = {}
+        self._written: dict[tuple[str, str], set[str]] = {}
         self._disguises: dict[str, list[str]] = {}
         for concept in concepts.values():
             self._add(concept)
@@ -75,11 +74,13 @@ class Lexicon:
         for term in (*concept.terms, *concept.written):
             plain = normalise(term).plain
             self._surface_of.add(plain, concept.name)
-            self._lemmas_of.add(_joined(split(plain).lemmas), concept.name)
+            if term not in concept.written:
+                self._lemmas_of.add(_joined(split(plain).lemmas), concept.name)
             if concept.disguised and plain.isascii() and len(plain) > 3:
                 self._disguises.setdefault(plain.translate(_STAND_INS), []).append(concept.name)
+                self._surface_of.add(plain.replace("i", "l"), concept.name)  # 'LlNE'
         for term in concept.written:
-            self._written[concept.name, normalise(term).plain] = term
+            self._written.setdefault((concept.name, normalise(term).plain), set()).add(term)
         for term in concept.inside:
             self._inside_of.add(normalise(term).plain, concept.name)
 
@@ -92,7 +93,7 @@ class Lexicon:
         seen: set[tuple[int, int, str]] = set()
         self._on_surface(plain, words, written, seen)
         self._on_lemmas(words, plain, written, seen)
-        self._disguised(plain, words, seen)
+        self._disguised(plain, seen)
         for which, start, end in self._inside.find_matches_as_indexes(plain, overlapping=True):
             for name in self._inside_of.names[which]:
                 seen.add((start, end, name))
@@ -127,24 +128,20 @@ class Lexicon:
                     seen.add((begin, stop, name))
 
     def _as_written(self, name: str, plain: str, start: int, written: Normalised | None) -> bool:
-        spelling = self._written.get((name, plain))
-        if written is None or spelling is None:
+        spellings = self._written.get((name, plain))
+        if written is None or spellings is None:
             return True
         begin, end = written.span(start, start + len(plain))
-        return written.original[begin:end] == spelling
+        return written.original[begin:end] in spellings
 
-    def _disguised(self, plain: str, words: Words, seen: set[tuple[int, int, str]]) -> None:
+    def _disguised(self, plain: str, seen: set[tuple[int, int, str]]) -> None:
         """Latin names with digits or signs among their letters."""
         for match in _LATIN_RUN.finditer(plain):
-            for name in self._undisguised(match.group()):
+            run = match.group()
+            if run.isalpha() or run.isdigit():
+                continue
+            for name in self._disguises.get(run.translate(_STAND_INS), ()):
                 seen.add((match.start(), match.end(), name))
-
-    @lru_cache(maxsize=10_000)  # noqa: B019 - one lexicon lives as long as its process
-    def _undisguised(self, run: str) -> tuple[str, ...]:
-        if run.isalpha() and "l" not in run:
-            return ()
-        plain = run.translate(_STAND_INS)
-        return tuple(self._disguises.get(plain, ())) if run not in self._surface_of.numbers else ()
 
 
 _LATIN_RUN = re2.compile(r"[a-z0-9@$!|]{4,}")
