@@ -1,4 +1,4 @@
-"""The command line: python -m bot …"""
+"""The command line: `python -m bot`, with a command or without."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from bot.requests import BadRequest, decoded, submission_of
+from bot.requests import RequestError, decoded, submission_of
 from bot.settings import Settings, SettingsError, load_settings
 from rules import Kind, Lang, Rulebook, Stage, load_rulebook, vet
 
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = load_settings()
         status: int = options.run(options, settings)
-    except (BadRequest, SettingsError) as error:
+    except (RequestError, SettingsError) as error:
         print(f"mikiwame: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -90,7 +90,7 @@ def _run_default(_options: argparse.Namespace, settings: Settings) -> int:
         terminal.Conversation(rulebook, settings.lang, console).run()
         return 0
     submission = submission_of(decoded(sys.stdin.buffer.read()), rulebook)
-    terminal.show(vet(submission, rulebook), rulebook, settings.lang, console)
+    terminal.show(vet(submission, rulebook), rulebook, console, terminal.View(settings.lang))
     return 0
 
 
@@ -114,7 +114,8 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
     from bot.doors import terminal  # noqa: PLC0415
 
     console = terminal.make_console()
-    terminal.show(assessment, rulebook, lang, console, explain=options.explain)
+    view = terminal.View(lang, explain=options.explain)
+    terminal.show(assessment, rulebook, console, view)
     return 0
 
 
@@ -144,7 +145,9 @@ def _run_explain(options: argparse.Namespace, settings: Settings) -> int:
 
     rulebook = _rulebook(settings)
     if options.code not in rulebook.risks:
-        raise BadRequest(f"no rule is called {options.code!r}: one of {', '.join(rulebook.risks)}")
+        raise RequestError(
+            f"no rule is called {options.code!r}: one of {', '.join(rulebook.risks)}"
+        )
     show_rule(rulebook.risks[options.code], rulebook, options.lang)
     return 0
 

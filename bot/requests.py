@@ -10,7 +10,7 @@ from rules import Kind, Rulebook, Stage, Submission
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class BadRequest(Exception):
+class RequestError(Exception):
     """The request can't be judged. The message is for people."""
 
 
@@ -22,12 +22,12 @@ def submission_of(
     platform: object = None,
     stage: object = None,
 ) -> Submission:
-    """A checked submission. Raises BadRequest in words that say what would be right."""
+    """A checked submission. Raises RequestError in words that say what would be right."""
     if not isinstance(text, str):
-        raise BadRequest("'text' is missing or no string")
+        raise RequestError("'text' is missing or no string")
     text = _SURROGATE.sub("\ufffd", text)
     if not text.strip():
-        raise BadRequest("the text is empty")
+        raise RequestError("the text is empty")
     return Submission(
         text=text,
         kind=_one_of(Kind, "kind", kind),
@@ -43,7 +43,7 @@ def _one_of(choices: Any, name: str, value: object) -> Any:
         return choices(value)
     except ValueError:
         known = ", ".join(choices)
-        raise BadRequest(f"unknown {name} {value!r}: one of {known}") from None
+        raise RequestError(f"unknown {name} {value!r}: one of {known}") from None
 
 
 def _platform(value: object, rulebook: Rulebook) -> str | None:
@@ -51,7 +51,7 @@ def _platform(value: object, rulebook: Rulebook) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise BadRequest("'platform' is no string")
+        raise RequestError("'platform' is no string")
     code = value.strip().lower()
     return code if code in rulebook.book.sites else "other"
 
@@ -59,10 +59,10 @@ def _platform(value: object, rulebook: Rulebook) -> str | None:
 def decoded(data: bytes) -> str:
     """Bytes as text: UTF-8, or Shift_JIS as older Windows tools write it."""
     if b"\0" in data:
-        raise BadRequest("this is not text: it holds binary data")
+        raise RequestError("this is not text: it holds binary data")
     for encoding in ("utf-8-sig", "cp932"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadRequest("this is not text in UTF-8 (nor Shift_JIS)")
+    raise RequestError("this is not text in UTF-8 (nor Shift_JIS)")

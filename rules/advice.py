@@ -128,11 +128,11 @@ def _point(risk: Risk, findings: list[Finding], rulebook: Rulebook, lang: Lang) 
 
 def _distinct(findings: list[Finding]) -> Iterable[str]:
     """The quotes of a risk, without those that lie inside another."""
-    ranges = sorted({(each.start, each.end) for each in findings if each.start is not None})
-    for start, end in ranges:
-        if any(a <= start and end <= b and (a, b) != (start, end) for a, b in ranges):
-            continue
-        yield next(each.quote for each in findings if (each.start, each.end) == (start, end))
+    ranges = sorted({(f.start, f.end, f.quote) for f in findings if f.start is not None and f.end})
+    for start, end, quote in ranges:
+        inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in ranges)
+        if not inside:
+            yield quote
 
 
 def _certainty(confidence: float) -> Certainty:

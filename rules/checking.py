@@ -20,6 +20,7 @@ from rules.rulebook import (
     Book,
     CompiledShape,
     ConceptEntry,
+    DialogueWords,
     Example,
     Resolver,
     Risk,
@@ -117,6 +118,8 @@ def _over_ours(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind_of(path: Path) -> Any:
+    if path.name == "dialogue.yaml":
+        return DialogueWords
     by_folder: dict[str, Any] = {
         "risks": Risk,
         "sites": Site,

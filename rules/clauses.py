@@ -303,7 +303,8 @@ def _valid_cues(sentence: Sentence, name: str) -> list[Mention]:
 def _reversed_near(sentence: Sentence, match: Mention, *, japanese: bool) -> bool:
     """'Before the contract' just before a Japanese match outweighs an 'after' further off."""
     return japanese and any(
-        match.start - _NEAR <= each.start < match.end for each in sentence.by.get("order_reversed", ())
+        match.start - _NEAR <= each.start < match.end
+        for each in sentence.by.get("order_reversed", ())
     )
 
 

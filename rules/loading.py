@@ -11,7 +11,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from rules.models import Lang
-from rules.rulebook import Book, ConceptEntry, Risk, Rulebook, Site, Source
+from rules.rulebook import Book, ConceptEntry, DialogueWords, Risk, Rulebook, Site, Source
 
 BOOK = Path(__file__).parent / "book"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,6 +39,7 @@ def read_book(*folders: Path) -> Book:
     sites: dict[str, dict[str, Any]] = {}
     sources: dict[str, Any] = {}
     texts: dict[str, dict[str, str]] = {}
+    dialogue: dict[str, Any] = {}
     for folder in folders:
         for data in _files(folder / "vocabulary"):
             _add_terms(vocabulary, data)
@@ -51,12 +52,15 @@ def read_book(*folders: Path) -> Book:
                 texts.setdefault(lang, {}).update(data)
         for data in _files(folder, "sources.yaml"):
             sources.update(data)
+        for data in _files(folder, "dialogue.yaml"):
+            dialogue = data
     return Book(
         vocabulary=TypeAdapter(dict[str, ConceptEntry]).validate_python(vocabulary),
         risks=TypeAdapter(dict[str, Risk]).validate_python(risks),
         sites=TypeAdapter(dict[str, Site]).validate_python(sites),
         sources=TypeAdapter(dict[str, Source]).validate_python(sources),
         texts=TypeAdapter(dict[Lang, dict[str, str]]).validate_python(texts),
+        dialogue=DialogueWords.model_validate(dialogue),
     )
 
 

@@ -8,9 +8,11 @@ checks that data (pydantic) and compiles it once into what the engine runs.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import re2
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.models import Kind, Lang, Stage, Weight
@@ -149,7 +151,7 @@ class Risk(Strict):
     def _has_both_languages(self) -> Risk:
         if missing := set(Lang) - set(self.say):
             raise ValueError(f"say: no text in {', '.join(sorted(missing))}")
-        names = [each.id for each in (*self.patterns, *self.conditions)]
+        names = [*(each.id for each in self.patterns), *(each.id for each in self.conditions)]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"two patterns are called {', '.join(sorted(twice))}")
         return self
@@ -189,6 +191,16 @@ class Source(Strict):
     checked: str | None = None
 
 
+class DialogueWords(Strict):
+    """What people say after an answer, as RE2 expressions over the normalised line."""
+
+    stages: dict[Stage, tuple[str, ...]]
+    langs: dict[Lang, tuple[str, ...]]
+    other_site: tuple[str, ...]
+    questions: tuple[str, ...]
+    filler: tuple[str, ...]
+
+
 class Book(Strict):
     """Everything in `book/`, checked but not compiled."""
 
@@ -197,12 +209,13 @@ class Book(Strict):
     sites: dict[Name, Site]
     sources: dict[str, Source]
     texts: dict[Lang, dict[str, str]]
+    dialogue: DialogueWords
 
 
 class CompiledShape:
     """A shape with its parts resolved to sets of concept names."""
 
-    __slots__ = ("none", "shape", "parts", "text_has", "text_lacks")
+    __slots__ = ("none", "parts", "shape", "text_has", "text_lacks")
 
     def __init__(self, shape: Shape, resolve: Resolver) -> None:
         self.shape = shape
@@ -224,12 +237,28 @@ class Resolver:
         self.inline: dict[str, Concept] = {}
 
     def __call__(self, part: str) -> str:
+        """The concept that a part of a shape names. Raises ValueError for one that is not known."""
         if part.startswith("="):
             self.inline[part] = Concept(part, terms=(part[1:],))
             return part
         if part not in self._known:
             raise ValueError(f"no concept is called '{part}'")
         return part
+
+
+class CompiledDialogue:
+    """The words of the dialogue, compiled."""
+
+    def __init__(self, words: DialogueWords) -> None:
+        self.stages = {stage: _compiled(signs) for stage, signs in words.stages.items()}
+        self.langs = {lang: _compiled(signs) for lang, signs in words.langs.items()}
+        self.other_site = _compiled(words.other_site)
+        self.questions = _compiled(words.questions)
+        self.filler = _compiled(words.filler)
+
+
+def _compiled(signs: Iterable[str]) -> list[Any]:
+    return [re2.compile(sign) for sign in signs]
 
 
 class Rulebook:
@@ -268,6 +297,11 @@ class Rulebook:
                 for site in self.book.sites.values()
             }
         )
+
+    @cached_property
+    def dialogue(self) -> CompiledDialogue:
+        """Compiled when somebody first says something: judging alone does not need it."""
+        return CompiledDialogue(self.book.dialogue)
 
     @cached_property
     def hosts(self) -> dict[str, str]:

@@ -28,6 +28,8 @@ _PUNCTUATION = {
     "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "，": ",", "．": ".", "｡": "。", "､": "、",
 }  # fmt: skip
 
+_FIXED = _PUNCTUATION | _LATIN_LOOKALIKES | dict.fromkeys("\n\r\x0b\x0c\u2028\u2029\x85", "\n")
+
 # Kanji (and one symbol) that stand in for the katakana they look like, between katakana only.
 _KATAKANA_LOOKALIKES = str.maketrans("卜口工力夕八二一", "トロエカタハニー")
 _LOOKALIKE_RUN = re.compile(r"(?<=[ァ-ヴー])[卜口工力夕八二一](?=[ァ-ヴー])")
@@ -40,19 +42,15 @@ _GAPPED = re.compile(
 
 def _fold(char: str) -> str:
     """The plain form of one character: none, one or several characters."""
-    if char in _PUNCTUATION:
-        return _PUNCTUATION[char]
-    if char in _LATIN_LOOKALIKES:
-        return _LATIN_LOOKALIKES[char]
-    if "\ud800" <= char <= "\udfff":
-        return REPLACEMENT
+    if fixed := _FIXED.get(char):
+        return fixed
     category = unicodedata.category(char)
+    if category == "Cs":
+        return REPLACEMENT
     if category == "Cf" or "\ufe00" <= char <= "\ufe0f" or char == "\u034f":
         return ""
-    if char in "\r\x0b\x0c\u2028\u2029\x85":
-        return "\n"
-    if category in ("Zs", "Cc"):
-        return char if char == "\n" else " "
+    if category in {"Zs", "Cc"}:
+        return " "
     return unicodedata.normalize("NFKC", char).lower()
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from Stemmer import Stemmer  # type: ignore[import-untyped]  # PyStemmer ships no types
+from Stemmer import Stemmer
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
 # Sudachi refuses inputs over 49,149 bytes; one character takes at most four.
@@ -60,7 +60,8 @@ def lemma(word: str) -> str:
         return word
     if word.endswith("n't"):
         return "not"
-    return _stemmer().stemWord(word.partition("'")[0])
+    stem: str = _stemmer().stemWord(word.partition("'")[0])
+    return stem
 
 
 def _split_latin(plain: str) -> Words:
@@ -79,7 +80,7 @@ def _split_japanese(plain: str) -> Words:
     for offset, chunk in _chunks(plain):
         for morpheme in tokenizer.tokenize(chunk):
             form = morpheme.normalized_form()
-            if form == " " or form == "\n":
+            if form in {" ", "\n"}:
                 continue
             lemmas.append(lemma(form.lower()) if form.isascii() else form)
             starts.append(offset + morpheme.begin())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.answers import as_json
-from bot.requests import BadRequest, decoded, submission_of
+from bot.requests import RequestError, decoded, submission_of
 from rules import Lang, Rulebook, vet
 
 
@@ -32,7 +32,7 @@ def _answer(line: bytes, rulebook: Rulebook, lang: Lang | None) -> dict[str, Any
             platform=asked.get("platform"),
             stage=asked.get("stage"),
         )
-    except BadRequest as error:
+    except RequestError as error:
         return {"id": id_, "error": str(error)}
     return {"id": id_, **as_json(vet(submission, rulebook), rulebook, lang)}
 
@@ -41,7 +41,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
     try:
         asked = json.loads(decoded(line))
     except (json.JSONDecodeError, RecursionError):
-        raise BadRequest("this line is not JSON") from None
+        raise RequestError("this line is not JSON") from None
     if not isinstance(asked, dict):
-        raise BadRequest("this line is no JSON object")
+        raise RequestError("this line is no JSON object")
     return asked

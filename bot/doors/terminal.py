@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import HTML
@@ -12,7 +13,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.requests import BadRequest, submission_of
+from bot.requests import RequestError, submission_of
 from rules import Assessment, Lang, Level, Rulebook, Submission, vet
 from rules.advice import Point, Replies, advise
 from rules.dialogue import Remark, understand
@@ -26,24 +27,23 @@ _WIDTH = 88
 def make_console(*, error: bool = False) -> Console:
     """A console as wide as the terminal, but no wider than reads well; plain when piped."""
     console = Console(stderr=error, highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
-    elif console.width > _WIDTH:
+    if not console.is_terminal or console.width > _WIDTH:
         console.width = _WIDTH
     return console
 
 
-def show(
-    assessment: Assessment,
-    rulebook: Rulebook,
-    lang: Lang | None,
-    console: Console,
-    *,
-    explain: bool = False,
-    manners: Iterable[str] = _MANNERS,
-) -> None:
-    """Prints the whole answer; `manners` are the replies to write out."""
-    advice = advise(assessment, rulebook, lang)
+@dataclass(frozen=True)
+class View:
+    """How an answer is shown: the reader's language, the replies written out, the reasons."""
+
+    lang: Lang | None = None
+    manners: tuple[str, ...] = _MANNERS
+    explain: bool = False
+
+
+def show(assessment: Assessment, rulebook: Rulebook, console: Console, view: View) -> None:
+    """Prints the whole answer."""
+    advice = advise(assessment, rulebook, view.lang)
     texts = rulebook.book.texts[advice.lang]
     colour = _COLOURS[advice.level]
     console.print(Text(f"{_SIGNS[advice.level]} {advice.headline}", style=f"bold {colour}"))
@@ -53,9 +53,9 @@ def show(
         console.print(Padding(Text(texts["truncated"], style="yellow"), (0, 0, 0, 2)))
     _section(console, texts["section_points"], [_point(each, colour) for each in advice.points])
     _section(console, texts["section_notes"], [Text(f"✓ {each.text}") for each in advice.notes])
-    _section(console, texts["section_replies"], _letters(advice.replies, texts, tuple(manners)))
+    _section(console, texts["section_replies"], _letters(advice.replies, texts, view.manners))
     _section(console, texts["section_checks"], [Text(f"□ {each}") for each in advice.checks])
-    if explain:
+    if view.explain:
         _section(console, "explain", list(_reasons(assessment)))
 
 
@@ -179,7 +179,7 @@ class Conversation:
     def _judge_new(self, said: str) -> None:
         try:
             self._last = submission_of(said, self._rulebook)
-        except BadRequest as error:
+        except RequestError as error:
             self._console.print(Text(str(error), style="red"))
             return
         self._answer(self._last)
@@ -187,7 +187,7 @@ class Conversation:
     def _answer(self, submission: Submission) -> None:
         self._console.print()
         assessment = vet(submission, self._rulebook)
-        show(assessment, self._rulebook, self._lang, self._console, manners=("insist",))
+        show(assessment, self._rulebook, self._console, View(self._lang, ("insist",)))
         if assessment.level is not Level.CLEAR:
             self._console.print(Text(self._texts()["more_replies"], style="dim"))
 

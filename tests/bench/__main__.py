@@ -47,7 +47,9 @@ def main() -> int:
     figures = list(measure())
     for figure in figures:
         sign = "ok  " if figure.holds else "OVER"
-        print(f"{sign} {figure.name:58} {figure.value:9.3f} {figure.unit:3} (limit {figure.limit:g})")
+        print(
+            f"{sign} {figure.name:58} {figure.value:9.3f} {figure.unit:3} (limit {figure.limit:g})"
+        )
     return int(not all(figure.holds for figure in figures))
 
 

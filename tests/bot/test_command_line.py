@@ -112,7 +112,9 @@ class TestJsonLines:
         assert json.loads(out)["level"] == "caution"
 
     def test_lone_surrogates_are_read(self) -> None:
-        status, out, _ = run("vet", "--jsonl", given='{"id": 1, "text": "\\ud800 ' + INVITATION + '"}')
+        status, out, _ = run(
+            "vet", "--jsonl", given='{"id": 1, "text": "\\ud800 ' + INVITATION + '"}'
+        )
         assert status == 0
         assert json.loads(out)["level"] == "caution"
 
@@ -193,7 +195,12 @@ class TestRules:
         [
             ("risks/own.yaml", "code: own\nweight: [", "2:10", "expected"),
             ("risks/own.yaml", "code: own\nweight: heavy\n", "2:1", "weight"),
-            ("risks/off_platform_contact.yaml", "code: off_platform_contact\nwieght: x\n", "2:1", "wieght"),
+            (
+                "risks/off_platform_contact.yaml",
+                "code: off_platform_contact\nwieght: x\n",
+                "2:1",
+                "wieght",
+            ),
             (
                 "risks/off_platform_contact.yaml",
                 "code: off_platform_contact\npatterns:\n  - id: mine\n    all: [tol]\n",

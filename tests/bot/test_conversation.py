@@ -73,7 +73,9 @@ def terminal() -> Iterator[Terminal]:
 
 def test_a_person_pastes_reads_adds_and_leaves(terminal: Terminal) -> None:
     terminal.wait_for("›")
-    terminal.type(PASTE.format("はじめまして。\nLINEで話しましょう。\n友だち追加をお願いします。") + "\r")
+    terminal.type(
+        PASTE.format("はじめまして。\nLINEで話しましょう。\n友だち追加をお願いします。") + "\r"
+    )
     terminal.wait_for("サイトの外")
     terminal.wait_for("お世話になっております")
     terminal.wait_for("›")

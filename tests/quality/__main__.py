@@ -2,11 +2,9 @@
 
 import argparse
 import json
-import time
 from collections import Counter
-from pathlib import Path
 
-from rules import Facts, Submission, load_rulebook, vet
+from rules import Submission, load_rulebook, vet
 
 
 def main():

@@ -6,9 +6,9 @@ RULEBOOK = load_rulebook()
 CONTACT = "今後のご連絡はチャットワークでお願いします。IDを教えてください。"
 
 
-def answer(text: str, lang: Lang = Lang.JA, **said: object) -> Advice:
+def answer(text: str, **said: object) -> Advice:
     submission = Submission.model_validate({"text": text, **said})
-    return advise(vet(submission, RULEBOOK), RULEBOOK, lang)
+    return advise(vet(submission, RULEBOOK), RULEBOOK, Lang.JA)
 
 
 def found(text: str, **said: object) -> set[str]:
@@ -22,7 +22,11 @@ def cites(code: str, point: str) -> bool:
 def everything_said(lang: Lang) -> str:
     book = RULEBOOK.book
     sayings = [risk.say[lang] for risk in RULEBOOK.risks.values()]
-    said = [text for each in sayings for text in (each.title, each.why, each.insist, each.ask, each.decline)]
+    said = [
+        text
+        for each in sayings
+        for text in (each.title, each.why, each.insist, each.ask, each.decline)
+    ]
     return "\n".join([*filter(None, said), *book.texts[lang].values()])
 
 
@@ -78,7 +82,9 @@ def test_a8_the_contract_belongs_on_the_site() -> None:
 
 
 def test_a9_money_settled_outside_is_a_violation() -> None:
-    assert "off_platform_payment" in found("報酬は銀行振込で直接お支払いします。口座をご用意ください。")
+    assert "off_platform_payment" in found(
+        "報酬は銀行振込で直接お支払いします。口座をご用意ください。"
+    )
     assert cites("off_platform_payment", "A9")
 
 
@@ -94,14 +100,22 @@ def test_a11_after_escrow_outside_talk_is_no_problem() -> None:
 
 
 def test_a12_other_sites_have_their_own_terms() -> None:
-    assert {"crowdworks", "lancers", "coconala", "upwork", "fiverr", "other"} <= set(RULEBOOK.book.sites)
+    assert {"crowdworks", "lancers", "coconala", "upwork", "fiverr", "other"} <= set(
+        RULEBOOK.book.sites
+    )
     assert any("規約" in check for check in answer(CONTACT, platform="other").checks)
 
 
 def test_a13_few_orders_low_rating_bad_reviews() -> None:
-    assert "weak_client_record" in found("バナー制作 3,000円\n評価 3.8 募集実績 11件", kind="posting")
-    assert "weak_client_record" in found("バナー制作 3,000円\n評価 4.0 募集実績 25件", kind="posting")
-    assert "weak_client_record" not in found("バナー制作 3,000円\n評価 4.8 募集実績 40件", kind="posting")
+    assert "weak_client_record" in found(
+        "バナー制作 3,000円\n評価 3.8 募集実績 11件", kind="posting"
+    )
+    assert "weak_client_record" in found(
+        "バナー制作 3,000円\n評価 4.0 募集実績 25件", kind="posting"
+    )
+    assert "weak_client_record" not in found(
+        "バナー制作 3,000円\n評価 4.8 募集実績 40件", kind="posting"
+    )
     assert cites("weak_client_record", "A13")
 
 
@@ -141,7 +155,7 @@ def test_a18_where_others_tell_of_their_cases() -> None:
 
 def test_nothing_found_is_never_called_safe() -> None:
     for lang in Lang:
-        reply = answer("よろしくお願いします。", lang=lang)
+        reply = advise(vet(Submission(text="よろしくお願いします。"), RULEBOOK), RULEBOOK, lang)
         assert reply.level is Level.CLEAR
         assert "安全です" not in reply.headline + reply.summary
         assert reply.headline.lower() not in {"safe", "安全"}

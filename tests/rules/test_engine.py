@@ -55,7 +55,9 @@ def test_one_heavy_risk_is_danger() -> None:
     ],
 )
 def test_site_and_stage_decide_on_the_same_invitation(
-    platform: str | None, stage: Stage | None, flagged: bool  # noqa: FBT001
+    platform: str | None,
+    stage: Stage | None,
+    flagged: bool,
 ) -> None:
     assert ("off_platform_contact" in codes(SLACK, platform=platform, stage=stage)) is flagged
 

@@ -16,7 +16,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("code", "example", "wanted"), CASES)
-def test_example(code: str, example: Example | str, wanted: bool) -> None:  # noqa: FBT001
+def test_example(code: str, example: Example | str, wanted: bool) -> None:
     assert (code in codes_of(example, RULEBOOK)) is wanted
 
 
