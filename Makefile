@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types check bench quality lock clean
+.PHONY: run test lint types check bench quality train lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m bot
@@ -27,6 +27,9 @@ bench: .venv/.dev
 quality: .venv/.dev
 	@$(BIN)/python -m tests.quality $(ARGS)
 
+train: .venv/.train
+	@$(BIN)/python -m tests.quality.training $(ARGS)
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	@$(PYTHON) -m venv .venv
@@ -40,6 +43,11 @@ quality: .venv/.dev
 	@echo 'Setting up for development (once) …' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/.run
+
+.venv/.train: requirements-train.txt .venv/.dev
+	@echo 'Setting up for training (once; large) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-train.txt
+	@touch $@
 
 lock: | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

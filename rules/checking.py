@@ -29,6 +29,7 @@ from rules.rulebook import (
     Site,
     Source,
 )
+from rules.vocabulary import compiled
 
 Path_ = tuple[str | int, ...]
 
@@ -143,8 +144,17 @@ def _check_links(book: Book, folder: Path) -> Iterator[Problem]:
                 yield _at(path, ("sources", number), f"no source is called '{source}'")
     for path in sorted((folder / "vocabulary").glob("*.yaml")):
         for name, entry in (read_yaml(path) or {}).items():
+            yield from _check_signs(path, name, entry)
             for number, shape in enumerate(ConceptEntry.model_validate(entry).shapes):
                 yield from _check_shape(path, (name, "shapes", number), shape, resolve)
+
+
+def _check_signs(path: Path, name: str, entry: dict[str, Any]) -> Iterator[Problem]:
+    for number, sign in enumerate(entry.get("signs", ())):
+        try:
+            compiled(sign)
+        except ValueError as error:
+            yield _at(path, (name, "signs", number), str(error))
 
 
 def _check_shape(path: Path, at: Path_, shape: Shape, resolve: Resolver) -> Iterator[Problem]:

@@ -22,18 +22,45 @@ _SENTENCE_END = re.compile(r"[。！？!?]+[)」』\"']*|\n+|(?<=[a-z0-9)\"'])\.
 _CLAUSE_END = {
     Lang.JA: re.compile(
         r"(?:が|ので|けど|けれど|けれども|から|し|ば|たら|なら|て|ため)[、,]|[。;!?\n]"
+        r"|(?:です|ます|ました|ません|たい|ない|ん(?:です)?)(?:けど|けれど|ので|んで|が(?=[^、]))"
     ),
-    Lang.EN: re.compile(r"[,;:.!?\n]| but | then "),
+    Lang.EN: re.compile(
+        r"[,;:.!?\n]| but | then | because | since | unless | so (?=(?:i|we|you|he|she|they|it|that)\b)"
+    ),
 }
 _QUOTE = re.compile(
     r"「[^「」\n]{4,}」|『[^『』\n]{4,}』|\"[^\"\n]{8,}\"|(?<!\w)'[^'\n]{12,}'(?!\w)"
 )
-_WORKER_LINE = re.compile(
-    r"^\s*(?:>|(?:ワーカー|自分|私|わたし|受注者|応募者|me|worker|freelancer|i)\s*[:「(])",
+_TIME = r"(?:[\[(]?\d{1,2}[:時]\d{2}分?[\])]?)"
+# Who speaks, at the head of a line of a pasted thread: '10:51 自分', 'ワーカー様:', 'Me (10:03):'.
+_SPEAKER = re.compile(
+    rf"^[ \t【\[(<・*-]*(?:{_TIME}\s*)?(?P<who>[^\s:>「」。、!?()\[\]]{{1,16}}(?: [a-z]{{1,12}})?)"
+    rf"[】\])>]*\s*(?:\([^)\n]{{1,16}}\))?\s*(?:{_TIME})?\s*(?P<mark>[:「→]|$)",
     re.MULTILINE,
 )
+_WORKER = re.compile(
+    r"(?:自分|私|わたし|あたし|僕|ぼく|俺|ワーカー|受注者|応募者|出品者|ライター|わたくし"
+    r"|me|i|myself|worker|freelancer|seller|contractor|applicant)(?:さん|様|さま|側)?"
+)
+_CLIENT = re.compile(
+    r"(?:クライアント|依頼者|依頼主|発注者|購入者|募集者|相手|先方|担当者?|当方|弊社"
+    r"|client|buyer|customer|employer|recruiter|hr|them|him|her)(?:さん|様|さま|側|の方)?"
+)
+# What may be a name on a line of its own: no verb ending, no request.
+_NAME = re.compile(r"[一-龯々ァ-ヴー]{2,8}(?:さん|様|さま)?")
+_QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
+# A longer run of characters without a stop is read in pieces.
+_LONGEST_SENTENCE = 400
 # How far from the match a cue still reaches, in characters of the plain text.
 _NEAR = 24
+# How far behind a Japanese match 'only after …' still belongs to it ('Slackへの招待は仮払い後に').
+_JOINED = 8
+# How far behind a Japanese match its negation may stand.
+_DENIAL_REACH = 60
+# How far before the match 'after the contract' may stand.
+_CUE_REACH = 160
+# How many sentences a list of steps is followed back.
+_STEPS = 8
 # No clause is read further than this from the match.
 _CLAUSE_REACH = 200
 
@@ -169,19 +196,41 @@ def _sentences(plain: str) -> list[Sentence]:
     start = 0
     for match in _SENTENCE_END.finditer(plain):
         if plain[start : match.start()].strip():
-            sentences.append(Sentence(start, match.end()))
+            sentences += _pieces(plain, start, match.end())
             start = match.end()
     if plain[start:].strip() or not sentences:
-        sentences.append(Sentence(start, len(plain)))
+        sentences += _pieces(plain, start, len(plain))
     return sentences
 
 
+def _pieces(plain: str, start: int, end: int) -> Iterator[Sentence]:
+    """A sentence, cut where it never ends (voice input, hostile text) so that reading is linear."""
+    while end - start > _LONGEST_SENTENCE:
+        limit = start + _LONGEST_SENTENCE
+        cut = max(plain.rfind(sign, start + _LONGEST_SENTENCE // 2, limit) for sign in "、, ") + 1
+        yield Sentence(start, cut or limit)
+        start = cut or limit
+    yield Sentence(start, end)
+
+
 def _worker_lines(plain: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for match in _WORKER_LINE.finditer(plain):
-        end = plain.find("\n", match.end())
-        spans.append((match.start(), len(plain) if end < 0 else end))
+    """What the worker wrote: quoted lines, and the turns of a pasted thread that bear their name."""
+    spans = [match.span() for match in _QUOTED_LINE.finditer(plain)]
+    heads = [match for match in _SPEAKER.finditer(plain) if _is_head(match)]
+    if not any(_WORKER.fullmatch(head["who"]) for head in heads):
+        return spans
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        if _WORKER.fullmatch(head["who"]):
+            spans.append((head.start(), following.start() if following else len(plain)))
     return spans
+
+
+def _is_head(match: re.Match[str]) -> bool:
+    """A name with a mark or a time beside it, or a short name on a line of its own."""
+    if match["mark"] or re.search(r"\d[:時]\d\d", match.group()):
+        return True
+    who = match["who"]
+    return bool(_WORKER.fullmatch(who) or _CLIENT.fullmatch(who)) or bool(_NAME.fullmatch(who))
 
 
 def _file(reading: Reading, mentions: list[Mention], rulebook: Rulebook) -> None:
@@ -210,7 +259,7 @@ def _file(reading: Reading, mentions: list[Mention], rulebook: Rulebook) -> None
 # What follows a negation and turns it into a question ('ませんか', 'ない?'), a condition ('ない方は')
 # or something else that denies nothing.
 _NO_DENIAL = re.compile(
-    r"(?:の?(?:です|でしょう)?か(?:ね|な)?(?=[。、,\s?!]|$)|かな|でしょうか|[?]|(?:けれ|かった)[ばら]"
+    r"(?:の?(?:です|でしょう)?か(?:ね|な)?(?=[。、,\s?!]|$)|かな|でしょうか|[?]|で?なければ|(?:けれ|かった)?[ばら]|たら"
     r"|なら|場合|人は|方は|限り|うち(?:に|は)|と(?:いけ|なら|困|思))"
 )
 # What an English clause may begin with after a comma; other commas only part the items of a list.
@@ -229,25 +278,60 @@ def _is_japanese(reading: Reading, sentence: Sentence) -> bool:
 
 def _denied(reading: Reading, sentence: Sentence, match: Mention) -> bool:
     """A negation in the clause of the match: after it in Japanese, beside it in English."""
+    if "narrator" not in reading.concepts and any(
+        match.start <= each.end for each in sentence.by.get("asked_and_refused", ())
+    ):
+        return True
+    if _answered_no(reading, sentence) or _CROSSED.match(reading.plain, sentence.start):
+        return True
     negations = sentence.by.get("negation")
     if not negations:
         return False
     japanese = _is_japanese(reading, sentence)
     start, end = _clause(reading, sentence, match, japanese=japanese)
     polite = sentence.by.get("polite_negative", ())
+    anchor = _anchor(sentence, match)
     for negation in negations:
         if not start <= negation.start < end:
             continue
         if any(each.start < negation.end and negation.start < each.end for each in polite):
             continue
         if japanese and (
-            negation.start < match.start
+            negation.start < anchor
+            or negation.start > match.end + _DENIAL_REACH
             or _NO_DENIAL.match(reading.plain, negation.end)
             or "しか" in reading.plain[match.start : negation.start]
         ):
             continue
         return True
     return False
+
+
+def _anchor(sentence: Sentence, match: Mention) -> int:
+    """Where the way to talk stands in a match that begins with something else, such as a reason."""
+    return max(
+        (
+            each.start
+            for each in sentence.by.get("outside_channel", ())
+            if match.start <= each.start and each.end <= match.end
+        ),
+        default=match.start,
+    )
+
+
+# An entry of a list of things that are not done.
+_CROSSED = re.compile(r"\s*[×✕✗❌✖🙅]")
+_NO = re.compile(
+    r"\s*(?:a\s*[.::)]?\s*)?(?:ありません|いいえ|不要|行いません|いりません|必要ありません"
+    r"|ございません|no\b|none\b|never\b|not )"
+)
+
+
+def _answered_no(reading: Reading, sentence: Sentence) -> bool:
+    """A question that is answered with no in the next sentence."""
+    return reading.plain[sentence.start : sentence.end].rstrip(" \n」』\"'").endswith("?") and bool(
+        _NO.match(reading.plain, sentence.end)
+    )
 
 
 def _clause(
@@ -263,7 +347,7 @@ def _clause(
         if each.end() <= match.start:
             start = each.end()
         elif each.start() >= match.end:
-            end = each.start() + 1
+            end = each.end()
             break
     return start, end
 
@@ -271,23 +355,55 @@ def _clause(
 def _put_off(cue_name: str) -> Callable[[Reading, Sentence, Mention], bool]:
     """True where the deed is put off until after something.
 
-    The cue stands before the match ('仮払い後にLINEで', 'once funded, join our Slack'), in English
-    behind it too; or in the sentence before, where this one goes on with 'then'; or 'until then'
-    follows.
+    The cue stands before the match ('仮払い後にLINEで', 'once funded, join our Slack') or close behind
+    it, in English anywhere in the sentence; or in the sentence before, where this one goes on with
+    'then'; or in the next one, which says when the invitation comes.
     """
 
     def frame(reading: Reading, sentence: Sentence, match: Mention) -> bool:
         japanese = _is_japanese(reading, sentence)
         if any(
-            not japanese or cue.start < match.end for cue in _valid_cues(sentence, cue_name)
+            (
+                not japanese
+                or match.start - _CUE_REACH < cue.start < match.end
+                or "(" in reading.plain[max(0, cue.start - 8) : cue.start]
+            )
+            and not cue.start <= match.start <= match.end <= cue.end
+            for cue in _valid_cues(sentence, cue_name)
         ) and not _reversed_near(sentence, match, japanese=japanese):
             return True
+        if japanese and any(
+            0 <= cue.start - match.end <= _JOINED
+            and "、" not in reading.plain[match.end : cue.start]
+            for cue in _valid_cues(sentence, cue_name)
+        ):
+            return True
+        if "step" in sentence.by and _earlier_step(
+            reading, sentence, cue_name.removeprefix("after_")
+        ):
+            return True
         before, after = reading.beside(sentence)
-        if before is None or not _valid_cues(before, cue_name):
-            return False
-        return "then_after" in sentence.by or (after is not None and "until_then" in after.by)
+        if before is not None and "then_after" in sentence.by and _valid_cues(before, cue_name):
+            return True
+        if after is not None and "until_then" in after.by and _valid_cues(after, cue_name):
+            return True
+        return (
+            after is not None
+            and "invite" in after.by
+            and "outside_channel" not in after.by
+            and bool(_valid_cues(after, cue_name))
+        )
 
     return frame
+
+
+def _earlier_step(reading: Reading, sentence: Sentence, name: str) -> bool:
+    """True where an earlier entry of the same list of steps names the contract or escrow."""
+    number = reading.sentence_at(sentence.start)
+    return any(
+        "step" in earlier.by and name in earlier.by and "order_reversed" not in earlier.by
+        for earlier in reading.sentences[max(0, number - _STEPS) : number]
+    )
 
 
 def _valid_cues(sentence: Sentence, name: str) -> list[Mention]:
@@ -296,7 +412,12 @@ def _valid_cues(sentence: Sentence, name: str) -> list[Mention]:
     return [
         cue
         for cue in sentence.by.get(name, ())
-        if not any(each.start < cue.end and cue.start < each.end for each in turned)
+        if not any(
+            each.start < cue.end
+            and cue.start < each.end
+            and not cue.start <= each.start <= each.end <= cue.end
+            for each in turned
+        )
     ]
 
 
@@ -323,21 +444,34 @@ def _cue_near(name: str, reach: int = _NEAR) -> Callable[[Reading, Sentence, Men
 
 def _topic(reading: Reading, sentence: Sentence, match: Mention) -> bool:
     """The words name the subject of the work: a cue near by, or one that takes the words in."""
-    return _cue_near("topic_cue")(reading, sentence, match) or any(
+    if _cue_near("topic_cue")(reading, sentence, match) or any(
         thing.start < match.end and match.start < thing.end
         for thing in sentence.by.get("topic_thing", ())
-    )
+    ):
+        return True
+    if any(
+        match.start - _NEAR <= move.start <= match.end + _NEAR
+        for move in sentence.by.get("contact_move", ())
+    ):
+        return False
+    return "work_order" in sentence.by or _cue_near("topic_field")(reading, sentence, match)
 
 
 def _quoted(reading: Reading, sentence: Sentence, match: Mention) -> bool:
     """Somebody else's words: quoted and reported or listed, or told in a warning."""
     if any(not _taken_back(reading, cue) for cue in sentence.by.get("warning", ())):
         return True
-    inside = any(start <= match.start and match.end <= end for start, end in reading._quotes)
+    inside = any(start < match.end and match.start < end for start, end in reading._quotes)
     if not inside:
         return False
+    if "narrator" in reading.concepts and "past_report" not in sentence.by:
+        return False
     here = sum(1 for start, _ in reading._quotes if sentence.start <= start < sentence.end)
-    return here > 1 or "reporting" in sentence.by or "warning" in reading.concepts
+    return (
+        here > 1
+        or "reporting" in sentence.by
+        or not {"warning", "wording"}.isdisjoint(reading.concepts)
+    )
 
 
 def _taken_back(reading: Reading, cue: Mention) -> bool:
@@ -360,11 +494,39 @@ def _platform_function(reading: Reading, sentence: Sentence, match: Mention) -> 
     Where they are only named to complain of them ('messages here are easy to miss') they are no
     excuse.
     """
-    if "application" in reading.concepts and "application_dodged" not in reading.concepts:
+    if (
+        "application" in reading.concepts
+        and "application_dodged" not in reading.concepts
+        and _names(sentence, match, _OUTSIDE_TALK)
+    ):
         return True
-    if "site_complaint" in sentence.by:
+    if "site_complaint" in sentence.by or _names(sentence, match, _OTHER_TOOLS):
         return False
-    return _cue_near("own_function")(reading, sentence, match)
+    return any(
+        cue.start <= match.end + _NEAR
+        and cue.end >= match.start - _NEAR
+        and not _SET_APART.match(reading.plain, cue.end)
+        for cue in sentence.by.get("own_function", ())
+    )
+
+
+# 'As for messages here, …': named only to be set apart from something else.
+_SET_APART = re.compile(r"(?:だけ)?(?:は|だと|では|ですと|じゃ|より|以外|が(?!い))")
+_OTHER_TOOLS = ("chat_app", "nickname", "contact_detail", "qr")
+# What the platform's leave is for: talk, not a contract or pay.
+_OUTSIDE_TALK = (
+    *("tool", "nickname", "contact_detail", "contact_swap", "outside_place", "outside_vague"),
+    *("mail_act", "phone_act", "form_outside", "meet_place", "voice_talk", "room", "link"),
+)
+
+
+def _names(sentence: Sentence, match: Mention, concepts: Iterable[str]) -> bool:
+    """True where one of the concepts stands in the words of the match."""
+    return any(
+        each.start < match.end and match.start < each.end
+        for name in concepts
+        for each in sentence.by.get(name, ())
+    )
 
 
 def _past(reading: Reading, sentence: Sentence, match: Mention) -> bool:
@@ -376,7 +538,7 @@ def _past(reading: Reading, sentence: Sentence, match: Mention) -> bool:
 
 
 _PAST_TENSE = re.compile(
-    r"た(?:が|の|ため|ので|経験|こと|とき|際|、|。|もの|方|り|ん)|(?:まし|でし)た|\b\w+ed\b"
+    r"た(?:が|の|そう|ため|ので|経験|こと|とき|際|、|。|もの|方|り|ん)|(?:まし|でし)た|\b\w+ed\b"
     r"|\b(?:was|were|had|got|made|told|went|lost|did)\b"
 )
 

@@ -12,24 +12,29 @@ from pydantic import TypeAdapter
 
 from rules.models import Lang
 from rules.rulebook import Book, ConceptEntry, DialogueWords, Risk, Rulebook, Site, Source
+from rules.second_reader import SecondReader
 
 BOOK = Path(__file__).parent / "book"
+SECOND_READER = BOOK / "second_reader.npz"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load_rulebook(own: Path | None = None) -> Rulebook:
+def load_rulebook(own: Path | None = None, *, second_reader: bool = True) -> Rulebook:
     """The shipped rules, with an operator's own folder laid over them.
 
     A file in `own/risks` with a code of ours replaces that rule or, with `enabled: false`, switches
-    it off; `own/vocabulary` adds terms to our concepts. Raises ValueError (pydantic's included) on
-    data that is wrong; `python -m bot rules check` says where.
+    it off; `own/vocabulary` adds terms to our concepts. Without `second_reader` the rules are
+    alone. Raises ValueError (pydantic's included) on data that is wrong; `python -m bot rules
+    check` says where.
     """
-    return _load(own.resolve() if own else None)
+    return _load(own.resolve() if own else None, second_reader)
 
 
 @cache
-def _load(own: Path | None) -> Rulebook:
-    return Rulebook(read_book(BOOK, *([own] if own else [])))
+def _load(own: Path | None, second_reader: bool) -> Rulebook:
+    book = read_book(BOOK, *([own] if own else []))
+    reader = SecondReader.load(SECOND_READER) if second_reader and SECOND_READER.is_file() else None
+    return Rulebook(book, reader)
 
 
 def read_book(*folders: Path) -> Book:

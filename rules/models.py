@@ -112,8 +112,8 @@ class Excused(Frozen):
     code: str
     pattern: str
     quote: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     frame: str
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-import re2
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.models import Kind, Lang, Stage, Weight
-from rules.vocabulary import Concept, Lexicon
+from rules.second_reader import SecondReader
+from rules.vocabulary import Concept, Lexicon, compiled
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 PatternName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -98,6 +98,9 @@ class Condition(Strict):
     unless_all: tuple[Name, ...] = ()
     """Facts that excuse it where all of them hold ('not_X' for X that is known to be false)."""
     text_has: tuple[str, ...] = ()
+    """Concepts that must stand anywhere in the text; 'a|b' for either."""
+    text_lacks: tuple[str, ...] = ()
+    """Concepts that must stand nowhere in the text."""
     confidence: float = Field(default=0.95, gt=0, le=1)
 
 
@@ -258,14 +261,15 @@ class CompiledDialogue:
 
 
 def _compiled(signs: Iterable[str]) -> list[Any]:
-    return [re2.compile(sign) for sign in signs]
+    return [compiled(sign) for sign in signs]
 
 
 class Rulebook:
     """The compiled rules: made once, shared by every text, never changed."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, second_reader: SecondReader | None = None) -> None:
         self.book = book
+        self.second_reader = second_reader
         resolve = Resolver(frozenset(book.vocabulary))
         self.risks = {code: risk for code, risk in book.risks.items() if risk.enabled}
         self.compounds = [

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -55,10 +56,11 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self._signs = [
-            (concept.name, re2.compile(sign))
+            (concept.name, compiled(sign))
             for concept in concepts.values()
             for sign in concept.signs
         ]
+        self._sign_filter = _filter(sign.pattern for _, sign in self._signs)
         self._surface_of = _Index()
         self._lemmas_of = _Index()
         self._inside_of = _Index()
@@ -97,11 +99,19 @@ class Lexicon:
         for which, start, end in self._inside.find_matches_as_indexes(plain, overlapping=True):
             for name in self._inside_of.names[which]:
                 seen.add((start, end, name))
-        for name, sign in self._signs:
-            for match in sign.finditer(plain):
-                if match.end() > match.start():
-                    seen.add((match.start(), match.end(), name))
+        self._signed(plain, seen)
         return [Mention(*each) for each in sorted(seen)]
+
+    def _signed(self, plain: str, seen: set[tuple[int, int, str]]) -> None:
+        """Only the expressions of which a literal part is in the text are tried."""
+        for which in self._sign_filter.Match(plain, potential=True) or ():
+            if which == len(self._signs):
+                continue
+            name, sign = self._signs[which]
+            for match in sign.finditer(plain):
+                start, end = match.span()
+                if end > start:
+                    seen.add((start, end, name))
 
     def _on_surface(
         self, plain: str, words: Words, written: Normalised | None, seen: set[tuple[int, int, str]]
@@ -147,6 +157,18 @@ class Lexicon:
 _LATIN_RUN = re2.compile(r"[a-z0-9@$!|]{4,}")
 
 
+def compiled(sign: str) -> Any:
+    """A sign as an RE2 expression. Raises ValueError in words where it is none."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(sign, options)
+    except re2.error as error:
+        reason = error.args[0]
+        said = reason.decode() if isinstance(reason, bytes) else reason
+        raise ValueError(f"'{sign}' is no RE2 expression: {said}") from None
+
+
 class _Index:
     """Distinct terms, numbered, each with the concepts it belongs to."""
 
@@ -160,6 +182,16 @@ class _Index:
             self.names.append([])
         if name not in self.names[number]:
             self.names[number].append(name)
+
+
+def _filter(patterns: Iterable[str]) -> Any:
+    """Tells for a text which expressions could match, by the literals that each must contain."""
+    made = re2.Filter()
+    for pattern in patterns:
+        made.Add(pattern)
+    made.Add("\x00")  # a filter without a literal can't be compiled
+    made.Compile()
+    return made
 
 
 def _automaton(index: _Index) -> AhoCorasick:

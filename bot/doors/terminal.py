@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+from budoux import Parser, load_default_japanese_parser
 from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import HTML
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.panel import Panel
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
 from bot.requests import RequestError, submission_of
@@ -22,6 +24,47 @@ _COLOURS = {Level.CLEAR: "green", Level.CAUTION: "yellow", Level.DANGER: "red"}
 _SIGNS = {Level.CLEAR: "○", Level.CAUTION: "△", Level.DANGER: "●"}
 _MANNERS = ("insist", "ask", "decline")
 _WIDTH = 88
+
+
+class Wrapped:
+    """Text whose lines break between Japanese phrases, never before a full stop."""
+
+    def __init__(self, text: str, style: str = "", indent: int = 0) -> None:
+        self._text = text
+        self._style = style
+        self._indent = indent
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(20, options.max_width - self._indent)
+        for line in self._text.splitlines() or [""]:
+            for piece in _broken(line, width):
+                yield Text(" " * self._indent + piece, style=self._style, no_wrap=True)
+
+
+def _broken(line: str, width: int) -> Iterable[str]:
+    """A line in pieces of at most `width` columns; a phrase that is wider is cut."""
+    piece = ""
+    for phrase in _phrases(line):
+        if cell_len(piece + phrase.rstrip()) > width and piece:
+            yield piece.rstrip()
+            piece = ""
+        piece += phrase if piece else phrase.lstrip()
+        while cell_len(piece) > width:
+            head = set_cell_size(piece, width).rstrip()
+            yield head
+            piece = piece[len(head) :]
+    yield piece.rstrip()
+
+
+def _phrases(line: str) -> list[str]:
+    if line.isascii():
+        return re.findall(r"\S+\s*|\s+", line)
+    return [part for phrase in _parser().parse(line) for part in re.findall(r"\S+\s*|\s+", phrase)]
+
+
+@cache
+def _parser() -> Parser:
+    return load_default_japanese_parser()
 
 
 def make_console(*, error: bool = False) -> Console:
@@ -46,17 +89,17 @@ def show(assessment: Assessment, rulebook: Rulebook, console: Console, view: Vie
     advice = advise(assessment, rulebook, view.lang)
     texts = rulebook.book.texts[advice.lang]
     colour = _COLOURS[advice.level]
-    console.print(Text(f"{_SIGNS[advice.level]} {advice.headline}", style=f"bold {colour}"))
-    console.print(Padding(Text(advice.summary), (0, 0, 0, 2)))
-    console.print(Padding(Text(advice.setting, style="dim"), (0, 0, 0, 2)))
+    console.print(Wrapped(f"{_SIGNS[advice.level]} {advice.headline}", f"bold {colour}"))
+    console.print(Wrapped(advice.summary, indent=2))
+    console.print(Wrapped(advice.setting, "dim", indent=2))
     if assessment.truncated:
-        console.print(Padding(Text(texts["truncated"], style="yellow"), (0, 0, 0, 2)))
+        console.print(Wrapped(texts["truncated"], "yellow", indent=2))
     _section(console, texts["section_points"], [_point(each, colour) for each in advice.points])
-    _section(console, texts["section_notes"], [Text(f"✓ {each.text}") for each in advice.notes])
+    _section(console, texts["section_notes"], [_item("✓", each.text) for each in advice.notes])
     _section(console, texts["section_replies"], _letters(advice.replies, texts, view.manners))
-    _section(console, texts["section_checks"], [Text(f"□ {each}") for each in advice.checks])
+    _section(console, texts["section_checks"], [_item("□", each) for each in advice.checks])
     if view.explain:
-        _section(console, "explain", list(_reasons(assessment)))
+        _section(console, texts["section_reasons"], list(_reasons(assessment)))
 
 
 def _section(console: Console, title: str, parts: list[RenderableType]) -> None:
@@ -65,19 +108,22 @@ def _section(console: Console, title: str, parts: list[RenderableType]) -> None:
     console.print()
     console.print(Text(title, style="bold"))
     for part in parts:
-        console.print(Padding(part, (0, 0, 0, 2)))
+        console.print(part)
+
+
+def _item(sign: str, text: str) -> RenderableType:
+    return Wrapped(f"{sign} {text}", indent=2)
 
 
 def _point(point: Point, colour: str) -> RenderableType:
-    head = Text.assemble((f"{point.title}", f"bold {colour}"), (f"  {point.certainty_text}", "dim"))
+    head = Text.assemble(
+        (f"  {point.title}", f"bold {colour}"), (f"  ({point.certainty_text})", "dim")
+    )
     lines: list[RenderableType] = [head]
-    lines += [
-        Padding(Text(f"“{_short(quote)}”", style="italic"), (0, 0, 0, 2)) for quote in point.quotes
-    ]
-    lines.append(Padding(Text(point.why), (0, 0, 0, 2)))
+    lines += [Wrapped(f"“{_short(quote)}”", "italic", indent=4) for quote in point.quotes]
+    lines.append(Wrapped(point.why, indent=4))
     if point.sources:
-        cited = " / ".join(source.title for source in point.sources)
-        lines.append(Padding(Text(cited, style="dim"), (0, 0, 0, 2)))
+        lines.append(Wrapped(point.sources[0].title, "dim", indent=4))
     return Group(*lines)
 
 
@@ -89,8 +135,9 @@ def _short(quote: str, limit: int = 120) -> str:
 def _letters(
     replies: Replies, texts: dict[str, str], manners: tuple[str, ...]
 ) -> list[RenderableType]:
+    """Each letter under its manner, without a frame: what is copied is the letter alone."""
     return [
-        Panel(Text(letter), title=texts[f"manner_{manner}"], title_align="left", border_style="dim")
+        Group(Text(f"  — {texts[f'manner_{manner}']} —", style="dim"), Wrapped(letter, indent=4))
         for manner in manners
         if (letter := getattr(replies, manner))
     ]
@@ -99,15 +146,17 @@ def _letters(
 def _reasons(assessment: Assessment) -> Iterable[RenderableType]:
     for finding in assessment.findings:
         where = "client facts" if finding.start is None else f"{finding.start}–{finding.end}"
-        yield Text(
+        yield Wrapped(
             f"{finding.code}/{finding.pattern}  confidence {finding.confidence:.2f}  at {where}: "
-            f"“{_short(finding.quote)}”"
+            f"“{_short(finding.quote)}”",
+            indent=2,
         )
     for miss in assessment.excused:
-        yield Text(
+        yield Wrapped(
             f"{miss.code}/{miss.pattern}  excused: {miss.frame}  at {miss.start}–{miss.end}: "
             f"“{_short(miss.quote)}”",
-            style="dim",
+            "dim",
+            indent=2,
         )
 
 
@@ -127,8 +176,8 @@ class Conversation:
         """Talks until the person leaves (q, Ctrl-D or Ctrl-C)."""
         texts = self._texts()
         session: PromptSession[str] = PromptSession()
-        self._console.print(Text(texts["welcome"], style="bold"))
-        self._console.print(Text(texts["welcome_how"], style="dim"))
+        self._console.print(Wrapped(texts["welcome"], "bold"))
+        self._console.print(Wrapped(texts["welcome_how"], "dim"))
         while True:
             try:
                 said = session.prompt(HTML("\n<b>›</b> "), prompt_continuation="  ")
@@ -144,7 +193,7 @@ class Conversation:
         if not said.strip():
             return
         if said.strip().lower() in {"?", "help", "ヘルプ"}:
-            self._console.print(Text(self._texts()["help"]))
+            self._console.print(Wrapped(self._texts()["help"]))
             return
         remark = understand(said, self._rulebook)
         if remark is not None:
@@ -173,7 +222,7 @@ class Conversation:
             return False
         replies = advise(vet(self._last, self._rulebook), self._rulebook, self._lang).replies
         letter = getattr(replies, manner) or texts["no_such_reply"]
-        self._console.print(Text(letter))
+        self._console.print(Wrapped(letter, indent=4))
         return True
 
     def _judge_new(self, said: str) -> None:
@@ -189,7 +238,7 @@ class Conversation:
         assessment = vet(submission, self._rulebook)
         show(assessment, self._rulebook, self._console, View(self._lang, ("insist",)))
         if assessment.level is not Level.CLEAR:
-            self._console.print(Text(self._texts()["more_replies"], style="dim"))
+            self._console.print(Wrapped(self._texts()["more_replies"], "dim"))
 
 
 def is_interactive() -> bool:

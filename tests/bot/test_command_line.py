@@ -214,6 +214,7 @@ class TestRules:
                 "is not flagged",
             ),
             ("vocabulary/own.yaml", "tool:\n  trems: [x]\n", "2:3", "trems"),
+            ("vocabulary/own.yaml", "tool:\n  signs: [a, '(?!x)']\n", "2:14", "no RE2 expression"),
             ("sources.yaml", "- a\n", "1:1", "keys"),
         ],
     )

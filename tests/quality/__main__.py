@@ -1,67 +1,138 @@
-"""Scores the rules against labelled texts: python -m tests.quality [FILE …] [--code CODE] [--misses]."""
+"""`make quality`: how right the verdicts are on labelled texts.
+
+python -m tests.quality [FILE …] [--code CODE] [--misses] [--patterns] [--rules-only]
+"""
+
+from __future__ import annotations
 
 import argparse
-import json
-from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 
-from rules import Submission, load_rulebook, vet
+from rules import load_rulebook
+from tests.quality.score import (
+    CORPORA,
+    Label,
+    Score,
+    Verdict,
+    by,
+    interval,
+    judge,
+    pattern_counts,
+    read_labels,
+    score,
+)
+
+_LENGTHS = (60, 150, 300, 600)
 
 
-def main():
-    ap = argparse.ArgumentParser()
-    ap.add_argument("files", nargs="+")
-    ap.add_argument("--code")
-    ap.add_argument("--misses", action="store_true")
-    ap.add_argument("--hits", action="store_true", help="precision of each pattern")
-    a = ap.parse_args()
-    book = load_rulebook()
-    gold = [json.loads(l) for f in a.files for l in open(f, encoding="utf-8") if l.strip()]
-    tp, fp, fn = Counter(), Counter(), Counter()
-    pat_ok, pat_bad = Counter(), Counter()
-    level = alarms = clear = 0
-    for g in gold:
-        r = vet(
-            Submission(text=g["text"], kind=g["kind"], platform=g["platform"], stage=g["stage"]),
-            book,
-        )
-        want = {x["code"]: x["quote"] for x in g["risks"]}
-        may = set(g.get("may") or ())
-        found = set(r.codes) - may
-        level += r.level in {g["level"], *(g.get("may_level") or ())}
-        if g["level"] == "clear":
-            clear += 1
-            alarms += bool(found)
-        for c in want.keys() | found:
-            (tp if c in want and c in found else fp if c in found else fn)[c] += 1
-        for f in r.findings:
-            if f.code not in may:
-                (pat_ok if f.code in want else pat_bad)[f.code, f.pattern] += 1
-        if a.misses:
-            for c in sorted((want.keys() | found) if not a.code else {a.code}):
-                if c in want and c not in found:
-                    near = [f"{e.pattern}/{e.frame}:{e.quote}" for e in r.excused if e.code == c]
-                    print(
-                        f"\nMISSED {c} {g['id']} {g['platform']} {g['stage']} quote: {want[c]!r} near: {near}\n{g['text']}"
-                    )
-                if c in found and c not in want:
-                    hits = [f"{f.pattern}:{f.quote}" for f in r.findings if f.code == c]
-                    print(f"\nEXTRA {c} {g['id']} {g['platform']} {g['stage']} {hits}\n{g['text']}")
+def main() -> None:
+    """Prints the table, and what is asked for beside it."""
+    options = _options()
+    labels = read_labels(options.files or sorted(CORPORA.glob("*.jsonl")))
+    rulebook = load_rulebook(second_reader=not options.rules_only)
+    verdicts = judge(labels, rulebook)
+    if options.misses:
+        _print_misses(verdicts, options.code)
+    _print_groups(verdicts)
+    _print_codes(score(verdicts), options.code)
+    if options.patterns:
+        _print_patterns(verdicts, options.code)
+    _print_whole(verdicts)
 
-    def f1(t, p, n):
-        return f"P {t / (t + p) if t + p else 0:.2f} R {t / (t + n) if t + n else 0:.2f} F1 {2 * t / (2 * t + p + n) if t else 0:.3f} (n {t + n})"
 
-    for c in sorted(tp.keys() | fp.keys() | fn.keys()):
-        if not a.code or c == a.code:
-            print(f"{c:26s} {f1(tp[c], fp[c], fn[c])}")
-    if a.hits:
-        for k in sorted(pat_ok.keys() | pat_bad.keys()):
-            if not a.code or k[0] == a.code:
-                print(f"   {k[0]}/{k[1]:30s} right {pat_ok[k]} wrong {pat_bad[k]}")
-    print(
-        "micro",
-        f1(sum(tp.values()), sum(fp.values()), sum(fn.values())),
-        f"level {level / len(gold):.3f} false alarms {alarms / max(clear, 1):.3f} texts {len(gold)}",
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="default: all of tests/corpora")
+    parser.add_argument("--code", help="only this risk code")
+    parser.add_argument("--misses", action="store_true", help="list what was missed or too much")
+    parser.add_argument("--hits", "--patterns", dest="patterns", action="store_true")
+    parser.add_argument("--rules-only", action="store_true", help="without the second reader")
+    return parser.parse_args()
+
+
+def _print_groups(verdicts: Sequence[Verdict]) -> None:
+    print(f"{'':22} texts  micro F1  level  danger  alarms  evidence")
+    for key in (_source, _lang, _kind, _length):
+        for name, group in by(verdicts, key).items():
+            print(f"{name:22} {_figures(score(group))}")
+
+
+def _figures(figures: Score) -> str:
+    return (
+        f"{figures.texts:5}  {figures.micro.f1:8.3f}  {figures.level_accuracy:5.3f}  "
+        f"{figures.danger_recall:6.3f}  {figures.false_alarms:6.3f}  {figures.evidence:8.3f}"
     )
 
 
-main()
+def _source(label: Label) -> str:
+    return label.source
+
+
+def _lang(label: Label) -> str:
+    return f"language {label.lang}"
+
+
+def _kind(label: Label) -> str:
+    return f"kind {label.kind}"
+
+
+def _length(label: Label) -> str:
+    upper = next((each for each in _LENGTHS if len(label.text) <= each), None)
+    return f"up to {upper:4} characters" if upper else f"over  {_LENGTHS[-1]} characters"
+
+
+def _print_codes(figures: Score, only: str | None) -> None:
+    for code, counts in figures.codes.items():
+        if only in (None, code):
+            print(
+                f"{code:26} precision {counts.precision:.3f}  recall {counts.recall:.3f}  "
+                f"F1 {counts.f1:.3f}  (n {counts.right + counts.missed})"
+            )
+
+
+def _print_patterns(verdicts: Sequence[Verdict], only: str | None) -> None:
+    for (code, pattern), (right, wrong) in pattern_counts(verdicts).items():
+        if only in (None, code):
+            print(f"   {code}/{pattern:34} right {right:4}  wrong {wrong:4}")
+
+
+def _print_misses(verdicts: Sequence[Verdict], only: str | None) -> None:
+    for verdict in verdicts:
+        label = verdict.label
+        for code in sorted(verdict.wanted ^ verdict.found):
+            if only not in (None, code):
+                continue
+            said = [
+                f"{each.pattern}: {each.quote}"
+                for each in verdict.assessment.findings
+                if each.code == code
+            ]
+            near = [
+                f"{each.pattern}/{each.frame}: {each.quote}"
+                for each in verdict.assessment.excused
+                if each.code == code
+            ]
+            what = f"EXTRA {said}" if code in verdict.found else f"MISSED {label.quotes[code]!r}"
+            print(f"\n{code} {label.id} {label.platform} {label.stage} {what} near: {near}")
+            print(label.text)
+
+
+def _print_whole(verdicts: Sequence[Verdict]) -> None:
+    figures = score(verdicts)
+    print(f"{'all':22} {_figures(figures)}")
+    print(f"micro precision {figures.micro.precision:.3f}  recall {figures.micro.recall:.3f}")
+    for name, figure in (
+        ("micro F1", lambda each: each.micro.f1),
+        ("macro F1", lambda each: each.macro_f1),
+        ("level accuracy", lambda each: each.level_accuracy),
+        ("danger recall", lambda each: each.danger_recall),
+        ("false alarms", lambda each: each.false_alarms),
+        ("evidence", lambda each: each.evidence),
+    ):
+        low, high = interval(verdicts, figure)
+        print(f"{name:16} {figure(figures):.3f}  (95 %: {low:.3f} to {high:.3f})")
+
+
+if __name__ == "__main__":
+    main()

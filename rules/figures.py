@@ -1,0 +1,96 @@
+"""Figures: a fact with its place, and numbers as people write them.
+
+Numbers come as 4.0, ３件, 三・七, 六割, 二つ半, one, ゼロ.
+
+`NUMBER` is a piece of an expression over normalised text (full width is gone by then); `value_of`
+reads what it matched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Value = float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact's value and the words it was read from (None: it came from a page)."""
+
+    value: Value
+    span: tuple[int, int] | None
+
+
+def before(plain: str, place: int, reach: int) -> str:
+    """The words of the same sentence just before a place."""
+    return re.split(r"[。\n!?]", plain[max(0, place - reach) : place])[-1]
+
+
+_WORDS = {
+    "zero": 0,
+    "no": 0,
+    "none": 0,
+    "nil": 0,
+    "one": 1,
+    "a single": 1,
+    "single": 1,
+    "two": 2,
+    "a couple of": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "ゼロ": 0,
+    "ひとつ": 1,
+    "ふたつ": 2,
+    "みっつ": 3,
+    "よっつ": 4,
+}
+_KANJI = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+
+_ENGLISH = "|".join(sorted((word for word in _WORDS if word.isascii()), key=len, reverse=True))
+#: One number in any notation; not part of a longer one.
+NUMBER = (
+    r"(?:(?<![\d.$¥€£,])\d{1,3}(?:,\d{3})+|(?<![\d.$¥€£,])\d{1,6}(?:\.\d{1,2})?(?!\d)"
+    r"|(?<![〇零一二三四五六七八九十百千])[〇零一二三四五六七八九十百千]{1,7}"
+    r"(?:[・.点][〇零一二三四五六七八九]{1,2}(?![〇零一二三四五六七八九十]))?(?:つ?半)?"
+    rf"|ゼロ|ひとつ|ふたつ|みっつ|よっつ|\b(?:{_ENGLISH})\b)"
+)
+
+
+def value_of(written: str) -> float:
+    """The value of what `NUMBER` matched."""
+    if written in _WORDS:
+        return _WORDS[written]
+    if written[0].isascii():
+        return float(written.replace(",", ""))
+    half = 0.5 if written.endswith("半") else 0.0
+    whole, _, decimals = (
+        written.rstrip("つ半").replace("点", "・").replace(".", "・").partition("・")
+    )
+    value = _whole(whole) + half
+    if decimals:
+        value += float("0." + "".join(str(_KANJI[char]) for char in decimals))
+    return value
+
+
+def _whole(written: str) -> float:
+    """二十四 and 二四 are both 24."""
+    if not _TENS.keys() & set(written):
+        return float("".join(str(_KANJI[char]) for char in written))
+    total = digit = 0
+    for char in written:
+        if char in _TENS:
+            total += (digit or 1) * _TENS[char]
+            digit = 0
+        else:
+            digit = digit * 10 + _KANJI[char]
+    return float(total + digit)

@@ -1,0 +1,234 @@
+"""Pay in figures: what an hour comes to, sums that do not add up, ranges that say nothing.
+
+Only figures that stand together are compared: an amount and its effort a few words apart, a rate
+and the number of pieces it is paid for. Yen are the common measure; other currencies are turned
+into yen at round rates, close enough for 'ordinary' against 'far too much'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.facts import Fact
+
+_YEN = {"円": 1.0, "yen": 1.0, "¥": 1.0, "$": 150.0, "usd": 150.0, "usdt": 150.0, "ドル": 150.0,
+        "dollar": 150.0, "bucks": 150.0, "€": 160.0, "eur": 160.0, "euro": 160.0, "ユーロ": 160.0,
+        "£": 190.0, "gbp": 190.0, "pound": 190.0, "quid": 190.0}  # fmt: skip
+_DIGITS = r"(?<![\d.,])\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,2})?(?![\d,])|(?<![\d.,])\d{1,7}(?:\.\d{1,2})?(?!\d)"
+_MONEY = re.compile(
+    rf"(?P<sign>[$€£¥])\s?(?P<western>{_DIGITS})(?P<kilo>k\b)?"
+    rf"|(?P<n>{_DIGITS})\s?(?P<man>万)?(?:(?P<sen>\d(?:\.\d)?)\s?千)?\s?"
+    r"(?P<unit>円|ドル|ユーロ|usdt?|yen|dollars?|bucks|euros?|eur|gbp|pounds?|quid)?"
+)
+_PERIODS = (
+    # each with how often it comes in four weeks
+    (re.compile(r"月収|月給|月額|毎月|月に|ひと月|[1一][かヶカ]月|月|a month|per month|monthly|each month|/ ?mo"), 1.0),
+    (re.compile(r"週給|毎週|週に|[1一]週間|週|a week|per week|weekly|each week|/ ?w(?:ee)?k"), 4.0),
+    (re.compile(r"日給|日当|毎日|日に|[1一]日|a day|per day|daily|each day|/ ?day"), 20.0),
+)  # fmt: skip
+_EFFORT = re.compile(
+    r"(?P<per>[1一]日|毎日|毎朝|毎晩|日に|週に?|月に?)\s?(?:[にはで約たっの]{0,4})(?P<n>\d{1,3})(?:[~-]\d{1,3})?\s?(?P<unit>分|時間)"
+    r"|(?P<m>\d{1,3})(?:[~-]\d{1,3})?\s?(?P<english>minutes?|mins?|hours?|hrs?)(?: of work)?\s?(?:a|per|each|every|/|daily)\s?(?P<every>day|week|month|evening|morning)?"
+)
+# What makes a period a piece of the effort: '1日30分で3万円'.
+_PART_OF_EFFORT = re.compile(r"[にはで約たっの]{0,4}\s?\d{1,3}(?:[~-]\d{1,3})?\s?(?:分|時間)")
+_TIMES = {"日": 20.0, "朝": 20.0, "晩": 20.0, "週": 4.0, "月": 1.0,
+          "day": 20.0, "evening": 20.0, "morning": 20.0, "week": 4.0, "month": 1.0}  # fmt: skip
+# How far an amount may stand from its period, and from the effort that it is paid for.
+_BESIDE = 14
+_NEAR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """An amount in yen at `plain[start:end]`."""
+
+    yen: float
+    start: int
+    end: int
+
+
+def pay_facts(plain: str) -> dict[str, Fact]:
+    """What the figures of a normalised text say about the pay, by fact name."""
+    amounts = list(_amounts(plain))
+    facts: dict[str, Fact] = {}
+    if hour := _per_hour(plain, amounts):
+        facts["pay_per_hour"] = hour
+    if span := _wrong_sum(plain) or _two_totals(plain) or _two_rates(plain):
+        facts["pay_contradicts"] = Fact(True, span)
+    if wide := _widest_range(plain, amounts):
+        facts["pay_range"] = wide
+    return facts
+
+
+def _number(written: str) -> float:
+    return float(written.replace(",", ""))
+
+
+def _amounts(plain: str) -> Iterator[_Money]:
+    """Every amount of money, in order; bare numbers are none."""
+    for match in _MONEY.finditer(plain):
+        if (yen := _yen(match)) is not None:
+            yield _Money(yen, match.start(), match.end())
+
+
+def _yen(match: re.Match[str]) -> float | None:
+    """The yen that a match of `_MONEY` is worth; None where it is no money."""
+    if sign := match["sign"]:
+        return _number(match["western"]) * (1000 if match["kilo"] else 1) * _YEN[sign]
+    unit, man = match["unit"], match["man"]
+    if not unit and not man:
+        return None
+    value = _number(match["n"]) * (10_000 if man else 1)
+    value += float(match["sen"] or 0) * 1000
+    return value * _rate(unit or "円")
+
+
+def _rate(unit: str) -> float:
+    return _YEN.get(unit) or _YEN[unit.rstrip("s")]
+
+
+def _per_hour(plain: str, amounts: list[_Money]) -> Fact | None:
+    """The best pay for an hour that an amount and the effort beside it come to."""
+    efforts = [(each, _hours(each)) for each in _EFFORT.finditer(plain)]
+    best: Fact | None = None
+    for money in amounts if efforts else ():
+        effort = min(efforts, key=lambda each: abs(each[0].start() - money.start))
+        times = _paid_times(plain, money) or _paid_by_effort(effort[0], money)
+        start, end = min(money.start, effort[0].start()), max(money.end, effort[0].end())
+        if not times or not effort[1] or end - start > _NEAR + 20:
+            continue
+        hour = money.yen * times / effort[1]
+        if best is None or hour > best.value:
+            best = Fact(hour, (start, end))
+    return best
+
+
+def _paid_times(plain: str, money: _Money) -> float | None:
+    """How often in four weeks an amount is paid, by the nearest word for it."""
+    before = plain[max(0, money.start - _BESIDE) : money.start]
+    after = plain[money.end : money.end + _BESIDE].lstrip(" (/")
+    nearest, times = -1, None
+    for words, often in _PERIODS:
+        if words.match(after):
+            return often
+        for word in words.finditer(before):
+            if word.end() > nearest and not _PART_OF_EFFORT.match(before, word.end()):
+                nearest, times = word.end(), often
+    return times
+
+
+def _paid_by_effort(effort: re.Match[str], money: _Money) -> float | None:
+    """'1日4時間で25,000円': the effort itself says how often it is paid."""
+    return _period(effort) if 0 <= money.start - effort.end() <= 4 else None
+
+
+def _period(effort: re.Match[str]) -> float:
+    """How often an effort comes in four weeks."""
+    return _TIMES[effort["per"].rstrip("に")[-1] if effort["unit"] else effort["every"] or "day"]
+
+
+def _hours(match: re.Match[str]) -> float:
+    """Hours of work in four weeks."""
+    number = float(match["n"] or match["m"])
+    minutes = match["unit"] == "分" or (match["english"] or "").startswith("m")
+    return number / (60 if minutes else 1) * _period(match)
+
+
+_PIECES = r"文字|字|語|枚|本|件|記事|点|曲|ページ|個|回|問|台|品|words?|pages?|images?|photos?|items?|articles?|episodes?|hours?|minutes?"
+_UNIT_RATE = re.compile(
+    rf"(?P<unit>文字|字|語)(?:単価)?\s?(?:あたり|につき|は|が|を|:)?\s?(?P<rate>\d{{1,2}}(?:\.\d{{1,2}})?)\s?円"
+    rf"|(?P<price>{_DIGITS})\s?円\s?[×x*]\s?(?P<times>{_DIGITS})\s?(?P<piece>{_PIECES})?"
+    rf"|[$€£]\s?(?P<western>{_DIGITS})\s?(?:per|/|a|an|each|x|×)\s?(?P<word>{_PIECES})"
+)
+_LENGTH = re.compile(rf"(?P<n>{_DIGITS})\s?(?P<unit>文字|字|語|words?)(?!\s?(?:単価|[\d.]))")
+_TOTAL = re.compile(
+    r"(?:[1一](?:本|記事|件|話|ページ|回)(?:あたり|につき)?|で|計|合計|総額|=|→|なので|、)\s?"
+    rf"(?:約|合計)?\s?(?P<n>{_DIGITS})\s?円"
+)
+
+
+def _wrong_sum(plain: str) -> tuple[int, int] | None:
+    """A rate for each character, a length and a price that do not go together, in that reach."""
+    for rate in _UNIT_RATE.finditer(plain):
+        around = (max(0, rate.start() - 40), rate.end() + 40)
+        if rate["price"]:
+            each, count = _number(rate["price"]), _number(rate["times"])
+            total = _TOTAL.search(plain, rate.end(), rate.end() + 24)
+        elif rate["rate"]:
+            length = _LENGTH.search(plain, *around)
+            if not length:
+                continue
+            each, count = _number(rate["rate"]), _number(length["n"])
+            total = _TOTAL.search(plain, min(length.start(), rate.end()), length.end() + 24)
+        else:
+            continue
+        if total and _disagree(_number(total["n"]), each * count):
+            return min(rate.start(), total.start()), total.end()
+    return None
+
+
+def _disagree(stated: float, worked_out: float) -> bool:
+    """Further apart than tax, fees and rounding explain."""
+    return worked_out > 0 and stated > 20 and not 0.7 <= stated / worked_out <= 1.4
+
+
+_FIXED = re.compile(rf"(?:固定報酬(?:制)?|固定|予算)\s?[::]?\s?(?P<n>{_DIGITS})\s?円(?!\s?[~-])")
+_IN_ALL = re.compile(
+    rf"(?:あわせて|合わせて|合計|総額|全部で|トータルで?|一式で?)\s?(?P<n>{_DIGITS})\s?円"
+)
+
+
+def _two_totals(plain: str) -> tuple[int, int] | None:
+    """A fixed price at the head, and another sum for all of it further down."""
+    fixed, in_all = _FIXED.search(plain), _IN_ALL.search(plain)
+    if fixed and in_all and _disagree(_number(in_all["n"]), _number(fixed["n"])):
+        return in_all.span()
+    return None
+
+
+_RATES = re.compile(
+    r"(?P<what>文字単価|1文字(?:あたり|につき)?|時給|時間単価|日給|月給|1記事(?:あたり|につき)?|1本(?:あたり|につき)?)"
+    rf"\s?[::は]?\s?(?P<n>{_DIGITS})\s?円"
+)
+_STEPS = re.compile(
+    r"テスト|トライアル|研修|試用|試し|初回|採用後|本採用|昇給|最初|継続|追加|以降|から.{0,6}まで"
+)
+_SAME = {"1文字": "文字単価", "時間単価": "時給"}
+
+
+def _two_rates(plain: str) -> tuple[int, int] | None:
+    """The title's rate against the body's, where no step up or down is spoken of."""
+    title_end = plain.find("\n")
+    if title_end < 0 or _STEPS.search(plain):
+        return None
+    promised: dict[str, float] = {}
+    for rate in _RATES.finditer(plain):
+        what = rate["what"].removesuffix("あたり").removesuffix("につき")
+        what, value = _SAME.get(what, what), _number(rate["n"])
+        if rate.start() < title_end:
+            promised[what] = value
+        elif what in promised and not 0.4 <= value / promised[what] <= 2.5:
+            return rate.span()
+    return None
+
+
+_BETWEEN = re.compile(r"^\s?(?:円|ドル)?\s?(?:[~-]|から|and|to)\s?$")
+
+
+def _widest_range(plain: str, amounts: list[_Money]) -> Fact | None:
+    """The highest amount of a range, in multiples of its lowest."""
+    widest: Fact | None = None
+    for low, high in zip(amounts, amounts[1:], strict=False):
+        if (
+            not low.yen
+            or high.start - low.end > 8
+            or not _BETWEEN.match(plain[low.end : high.start])
+        ):
+            continue
+        times = high.yen / low.yen
+        if widest is None or times > widest.value:
+            widest = Fact(times, (low.start, high.end))
+    return widest

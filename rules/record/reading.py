@@ -1,0 +1,62 @@
+"""How a figure of the record is read: tiers of ways, the best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rules.figures import NUMBER, Fact
+
+Read = Callable[[str, re.Match[str]], Fact | None]
+N = f"(?P<n>{NUMBER})"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to read a figure, tried only where one of `labels` is in the text."""
+
+    labels: tuple[str, ...]
+    written: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Ways that are equally good, and how a match of theirs is read."""
+
+    read: Read
+    ways: tuple[Way, ...]
+
+
+def way(labels: str, written: str) -> Way:
+    """A way with its label words; a gap is never longer than three characters."""
+    gaps = written.replace(r"\s*", r"\s{0,3}")
+    return Way(tuple(labels.split()), re.compile(gaps, re.MULTILINE))
+
+
+def found(tier: Tier, plain: str) -> Iterator[Fact]:
+    """Every fact that the ways of one tier read in a text."""
+    for way in tier.ways:
+        if any(label in plain for label in way.labels):
+            for match in way.written.finditer(plain):
+                if fact := tier.read(plain, match):
+                    yield fact
+
+
+GAP = r"[\s:=|/…・,()「『【」』】\"'\-~]{0,5}"
+# Whose figure it is, where it is not the client's.
+OTHERS = re.compile(
+    r"アプリ|ストア|お店|店舗|当店|店の|商品|製品|競合|地図|マップ|google|グーグル"
+    r"|食べログ|amazon|ホテル|旅館|施設|作品|書籍|動画|映画|ゲーム|飲食店"
+    r"|応募者|ワーカー|受注者|あなた|貴方|貴殿|さんの|さまの|様の|ご自身|お客|顧客"
+    r"|患者|口コミ|生徒|講師|既存の"
+    r"|\b(?:apps?|store|listings?|products?|restaurants?|hotels?|books?|movies?"
+    r"|games?|your|workers?|sellers?|competitors?|google|yelp|candidates?"
+    r"|applicants?|minimum|at least|given to|our shop|above|proposals?|drivers?"
+    r"|customers?|guests?)\b"
+)
+# What makes it a thing that workers may or must have.
+NEEDED = re.compile(
+    r"\s*(?:の|な)?(?:方(?:も|は|で|に|歓迎|の|、)|人も|でも(?:可|ok|大丈夫|歓迎)"
+    r"|歓迎|ok\b|の(?:ワーカー|ライター))"
+)

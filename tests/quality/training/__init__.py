@@ -1,0 +1,1 @@
+"""Training the second reader from the labelled texts: `make train`."""
