@@ -8,15 +8,17 @@ into yen at round rates, close enough for 'ordinary' against 'far too much'.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rules.facts import Fact
 
 _YEN = {"円": 1.0, "yen": 1.0, "¥": 1.0, "$": 150.0, "usd": 150.0, "usdt": 150.0, "ドル": 150.0,
         "dollar": 150.0, "bucks": 150.0, "€": 160.0, "eur": 160.0, "euro": 160.0, "ユーロ": 160.0,
         "£": 190.0, "gbp": 190.0, "pound": 190.0, "quid": 190.0}  # fmt: skip
-_DIGITS = r"(?<![\d.,])\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,2})?(?![\d,])|(?<![\d.,])\d{1,7}(?:\.\d{1,2})?(?!\d)"
+_DIGITS = r"(?<![\d.,])\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,2})?(?!\d|,\d)|(?<![\d.,])\d{1,7}(?:\.\d{1,2})?(?!\d)"
 _MONEY = re.compile(
     rf"(?P<sign>[$€£¥])\s?(?P<western>{_DIGITS})(?P<kilo>k\b)?"
     rf"|(?P<n>{_DIGITS})\s?(?P<man>万)?(?:(?P<sen>\d(?:\.\d)?)\s?千)?\s?"
@@ -38,7 +40,7 @@ _TIMES = {"日": 20.0, "朝": 20.0, "晩": 20.0, "週": 4.0, "月": 1.0,
           "day": 20.0, "evening": 20.0, "morning": 20.0, "week": 4.0, "month": 1.0}  # fmt: skip
 # How far an amount may stand from its period, and from the effort that it is paid for.
 _BESIDE = 14
-_NEAR = 60
+_NEAR = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +94,22 @@ def _rate(unit: str) -> float:
 
 def _per_hour(plain: str, amounts: list[_Money]) -> Fact | None:
     """The best pay for an hour that an amount and the effort beside it come to."""
-    efforts = [(each, _hours(each)) for each in _EFFORT.finditer(plain)]
+    efforts = list(_EFFORT.finditer(plain))
+    starts = [each.start() for each in efforts]
     best: Fact | None = None
     for money in amounts if efforts else ():
-        effort = min(efforts, key=lambda each: abs(each[0].start() - money.start))
-        times = _paid_times(plain, money) or _paid_by_effort(effort[0], money)
-        start, end = min(money.start, effort[0].start()), max(money.end, effort[0].end())
-        if not times or not effort[1] or end - start > _NEAR + 20:
-            continue
-        hour = money.yen * times / effort[1]
-        if best is None or hour > best.value:
-            best = Fact(hour, (start, end))
+        after = bisect_left(starts, money.start)
+        effort = min(
+            efforts[max(0, after - 1) : after + 1],
+            key=lambda each: abs(each.start() - money.start),
+        )
+        times = _paid_times(plain, money) or _paid_by_effort(effort, money)
+        hours = _hours(effort)
+        start, end = min(money.start, effort.start()), max(money.end, effort.end())
+        if times and hours and end - start <= _NEAR:
+            hour = money.yen * times / hours
+            if best is None or hour > best.value:
+                best = Fact(hour, (start, end))
     return best
 
 
@@ -221,7 +228,7 @@ _BETWEEN = re.compile(r"^\s?(?:円|ドル)?\s?(?:[~-]|から|and|to)\s?$")
 def _widest_range(plain: str, amounts: list[_Money]) -> Fact | None:
     """The highest amount of a range, in multiples of its lowest."""
     widest: Fact | None = None
-    for low, high in zip(amounts, amounts[1:], strict=False):
+    for low, high in pairwise(amounts):
         if (
             not low.yen
             or high.start - low.end > 8

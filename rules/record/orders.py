@@ -28,7 +28,7 @@ _WORKERS_OWN = re.compile(
     r"|[^\s、,/|・(【::今はもで]の$|your|you have|with at least|minimum"
 )
 _PLANNED = re.compile(
-    r"\b(?:need|needs|looking for|seeking|want|planning|make|making|next|will|'ll|would|each|per)\b"
+    r"\b(?:need|needs|looking for|seeking|want|planning|make|making|next|will|'ll|would)\b"
 )
 
 
