@@ -29,7 +29,7 @@ from rules.rulebook import (
     Site,
     Source,
 )
-from rules.vocabulary import compiled
+from rules.signs import compiled
 
 Path_ = tuple[str | int, ...]
 

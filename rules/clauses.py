@@ -177,12 +177,18 @@ def read(text: str, rulebook: Rulebook) -> Reading:
     plain = normalised.plain
     words = split(plain)
     lang = Lang.JA if is_japanese(plain) else Lang.EN
-    mentions = rulebook.lexicon.mentions(plain, words, normalised if lang is Lang.EN else None)
+    sentences = _sentences(plain)
+    mentions = rulebook.lexicon.mentions(
+        plain,
+        words,
+        [(each.start, each.end) for each in sentences],
+        normalised if lang is Lang.EN else None,
+    )
     reading = Reading(
         normalised,
         words,
         lang,
-        _sentences(plain),
+        sentences,
         set(),
         [match.span() for match in _QUOTE.finditer(plain)],
         _worker_lines(plain),

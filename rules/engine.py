@@ -146,9 +146,7 @@ def _doubted(finding: Finding) -> Excused:
     )
 
 
-def _own_finding(
-    case: Case, reader: SecondReader, odds: Odds, code: str
-) -> Iterator[Finding]:
+def _own_finding(case: Case, reader: SecondReader, odds: Odds, code: str) -> Iterator[Finding]:
     """The sentence in which the reader sees a risk, cut to the clause that speaks most for it."""
     risk = case.rulebook.risks.get(code)
     if risk is None:

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.models import Kind, Lang, Stage, Weight
 from rules.second_reader import SecondReader
-from rules.vocabulary import Concept, Lexicon, compiled
+from rules.signs import Anatomy, compiled
+from rules.vocabulary import Concept, Lexicon
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 PatternName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -213,6 +214,8 @@ class Book(Strict):
     sources: dict[str, Source]
     texts: dict[Lang, dict[str, str]]
     dialogue: DialogueWords
+    anatomies: dict[str, Anatomy] = {}
+    """What each sign is made of, where it was worked out before."""
 
 
 class CompiledShape:
@@ -284,7 +287,7 @@ class Rulebook:
                 for name in compiled.parts[0]:
                     self.patterns[name].append((risk, pattern, compiled))
         self.parents = _parents(book.vocabulary)
-        self.lexicon = Lexicon(self._concepts(resolve))
+        self.lexicon = Lexicon(self._concepts(resolve), book.anatomies)
 
     def _concepts(self, resolve: Resolver) -> dict[str, Concept]:
         concepts = {

@@ -169,13 +169,14 @@ class SecondReader:
         return Odds(odds, begin, ids, pairs, hidden, places, pooled, gates)
 
     def _ids(self, lemmas: Sequence[str]) -> Ints:
-        memo = self._memo
-        if len(memo) > _MEMO_LIMIT:
-            memo = self._memo = dict(self.rows)
-        for word in lemmas:
-            if word not in memo:
-                memo[word] = row_of(word, self.rows)
-        return np.array([memo[word] for word in lemmas], np.int64)
+        try:
+            return np.array([self._memo[word] for word in lemmas], np.int64)
+        except KeyError:
+            if len(self._memo) > _MEMO_LIMIT:
+                self._memo = dict(self.rows)
+            for word in set(lemmas) - self._memo.keys():
+                self._memo[word] = row_of(word, self.rows)
+            return np.array([self._memo[word] for word in lemmas], np.int64)
 
     def _pair_rows(self, padded: Ints) -> Ints:
         """Rows of the word pairs; the edge of a sentence counts as a word."""

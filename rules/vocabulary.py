@@ -9,14 +9,14 @@ expressions: linear on any input.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
 
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from rules.signs import Anatomy, Signs, anatomy
 from rules.text import Normalised, normalise
 from rules.words import Words, split
 
@@ -54,20 +54,23 @@ class Concept:
 class Lexicon:
     """All concepts, compiled."""
 
-    def __init__(self, concepts: Mapping[str, Concept]) -> None:
-        self._signs = [
-            (concept.name, compiled(sign))
-            for concept in concepts.values()
-            for sign in concept.signs
-        ]
-        self._sign_filter = _filter(sign.pattern for _, sign in self._signs)
+    def __init__(self, concepts: Mapping[str, Concept], anatomies: Mapping[str, Anatomy]) -> None:
         self._surface_of = _Index()
         self._lemmas_of = _Index()
         self._inside_of = _Index()
         self._written: dict[tuple[str, str], set[str]] = {}
         self._disguises: dict[str, list[str]] = {}
+        signs: list[tuple[str, str, Anatomy]] = []
         for concept in concepts.values():
             self._add(concept)
+            for sign in concept.signs:
+                parts = anatomies[sign] if sign in anatomies else anatomy(sign)
+                if parts.spellings:
+                    for spelling in parts.spellings:
+                        self._inside_of.add(spelling, concept.name)
+                else:
+                    signs.append((concept.name, sign, parts))
+        self._signs = Signs(signs)
         self._surface = _automaton(self._surface_of)
         self._lemmas = _automaton(self._lemmas_of)
         self._inside = _automaton(self._inside_of)
@@ -86,8 +89,14 @@ class Lexicon:
         for term in concept.inside:
             self._inside_of.add(normalise(term).plain, concept.name)
 
-    def mentions(self, plain: str, words: Words, written: Normalised | None) -> list[Mention]:
-        """Every concept seen, by place.
+    def mentions(
+        self,
+        plain: str,
+        words: Words,
+        sentences: Sequence[tuple[int, int]],
+        written: Normalised | None,
+    ) -> list[Mention]:
+        """Every concept seen, by place; signs within a sentence.
 
         `written` is the text where capitals count (English): terms under `written` must then stand
         there in their own spelling.
@@ -99,19 +108,8 @@ class Lexicon:
         for which, start, end in self._inside.find_matches_as_indexes(plain, overlapping=True):
             for name in self._inside_of.names[which]:
                 seen.add((start, end, name))
-        self._signed(plain, seen)
+        seen.update(self._signs.find(plain, sentences))
         return [Mention(*each) for each in sorted(seen)]
-
-    def _signed(self, plain: str, seen: set[tuple[int, int, str]]) -> None:
-        """Only the expressions of which a literal part is in the text are tried."""
-        for which in self._sign_filter.Match(plain, potential=True) or ():
-            if which == len(self._signs):
-                continue
-            name, sign = self._signs[which]
-            for match in sign.finditer(plain):
-                start, end = match.span()
-                if end > start:
-                    seen.add((start, end, name))
 
     def _on_surface(
         self, plain: str, words: Words, written: Normalised | None, seen: set[tuple[int, int, str]]
@@ -157,19 +155,6 @@ class Lexicon:
 _LATIN_RUN = re2.compile(r"[a-z0-9@$!|]{4,}")
 
 
-def compiled(sign: str) -> Any:
-    """A sign as an RE2 expression. Raises ValueError in words where it is none."""
-    options = re2.Options()
-    options.log_errors = False
-    options.never_capture = True  # only the place is wanted: groups cost most of the time
-    try:
-        return re2.compile(sign, options)
-    except re2.error as error:
-        reason = error.args[0]
-        said = reason.decode() if isinstance(reason, bytes) else reason
-        raise ValueError(f"'{sign}' is no RE2 expression: {said}") from None
-
-
 class _Index:
     """Distinct terms, numbered, each with the concepts it belongs to."""
 
@@ -183,16 +168,6 @@ class _Index:
             self.names.append([])
         if name not in self.names[number]:
             self.names[number].append(name)
-
-
-def _filter(patterns: Iterable[str]) -> Any:
-    """Tells for a text which expressions could match, by the literals that each must contain."""
-    made = re2.Filter()
-    for pattern in patterns:
-        made.Add(pattern)
-    made.Add("\x00")  # a filter without a literal can't be compiled
-    made.Compile()
-    return made
 
 
 def _automaton(index: _Index) -> AhoCorasick:
