@@ -8,6 +8,7 @@ from typing import Any
 from rules import Kind, Rulebook, Stage, Submission
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 class RequestError(Exception):
@@ -62,7 +63,9 @@ def decoded(data: bytes) -> str:
         raise RequestError("this is not text: it holds binary data")
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not _PRIVATE.search(text):  # where cp932 puts bytes that are no characters
+            return text
     raise RequestError("this is not text in UTF-8 (nor Shift_JIS)")

@@ -91,8 +91,7 @@ def _check_file(path: Path) -> Iterator[Problem]:
     try:
         data = read_yaml(path)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = _place(error.problem_mark or error.context_mark, path)
         yield Problem(path=path, line=line, column=column, message=error.problem or "not YAML")
         return
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -110,6 +109,16 @@ def _check_file(path: Path) -> Iterator[Problem]:
     except ValidationError as error:
         for each in error.errors():
             yield _at(path, each["loc"], each["msg"])
+
+
+def _place(mark: Any, path: Path) -> tuple[int, int]:
+    """Line and column of a mark; the last character where it lies behind the end of the file."""
+    lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    if mark is None:
+        return 1, 1
+    if mark.line >= len(lines):
+        return len(lines), len(lines[-1])
+    return mark.line + 1, mark.column + 1
 
 
 def _over_ours(data: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +174,7 @@ def _check_shape(path: Path, at: Path_, shape: Shape, resolve: Resolver) -> Iter
 
 
 def _check_examples(book: Book, folder: Path) -> Iterator[Problem]:
-    """Runs every example of every rule in the folder."""
+    """Runs every example of every rule in the folder, the rules alone."""
     rulebook = Rulebook(book)
     for risk in rulebook.risks.values():
         path = folder / "risks" / f"{risk.code}.yaml"

@@ -33,6 +33,8 @@ SECOND_READER = "second-reader"
 DOUBTED = "second_reader"
 _CLAUSE_END = re.compile(r"[、。,;!?\n]|\. ")
 _QUOTE_LIMIT = 60
+# The reader says nothing of its own about a sentence with fewer different words ('ああああ').
+_LEAST_VARIETY = 3
 
 
 def vet(submission: Submission, rulebook: Rulebook) -> Assessment:
@@ -117,7 +119,7 @@ def _weighed(
     kept: list[Finding] = []
     doubted: list[Excused] = []
     for finding in findings:
-        if finding.code in believed or not _is_known(reader, finding):
+        if finding.code in believed or not _can_doubt(reader, finding):
             chance = chances.get(finding.code, finding.confidence)
             kept.append(finding.model_copy(update={"confidence": round(chance, 2)}))
         else:
@@ -130,9 +132,9 @@ def _weighed(
     return kept, doubted
 
 
-def _is_known(reader: SecondReader, finding: Finding) -> bool:
-    """Only what it has met in training can the reader doubt; an operator's own rules stand."""
-    return f"{finding.code}/{finding.pattern}" in reader.features
+def _can_doubt(reader: SecondReader, finding: Finding) -> bool:
+    """Only what it has met in training: an operator's own rules stand, and a page's own figures."""
+    return finding.start is not None and f"{finding.code}/{finding.pattern}" in reader.features
 
 
 def _doubted(finding: Finding) -> Excused:
@@ -153,6 +155,8 @@ def _own_finding(case: Case, reader: SecondReader, odds: Odds, code: str) -> Ite
         return
     column = reader.codes.index(code)
     at = int(odds.odds[:, column].argmax())
+    if odds.variety(at) < _LEAST_VARIETY:
+        return
     start, end = _spoken_clause(case, reader, odds, code, at)
     first, last = case.reading.normalised.span(start, end)
     yield Finding(

@@ -78,6 +78,12 @@ class Odds:
         """The odds as probabilities, 0 to 1."""
         return np.asarray(1 / (1 + np.exp(-self.odds)), np.float32)
 
+    def variety(self, sentence: int) -> int:
+        """How many different words a sentence holds."""
+        first = self.firsts[sentence]
+        last = self.firsts[sentence + 1] if sentence + 1 < len(self.firsts) else len(self.ids)
+        return len(set(self.ids[first:last].tolist()))
+
 
 class SecondReader:
     """The trained weights, ready to read."""

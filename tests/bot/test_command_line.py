@@ -193,7 +193,7 @@ class TestRules:
     @pytest.mark.parametrize(
         ("file", "content", "place", "words"),
         [
-            ("risks/own.yaml", "code: own\nweight: [", "2:10", "expected"),
+            ("risks/own.yaml", "code: own\nweight: [", "2:9", "node content"),
             ("risks/own.yaml", "code: own\nweight: heavy\n", "2:1", "weight"),
             (
                 "risks/off_platform_contact.yaml",

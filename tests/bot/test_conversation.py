@@ -80,9 +80,9 @@ def test_a_person_pastes_reads_adds_and_leaves(terminal: Terminal) -> None:
     terminal.wait_for("お世話になっております")
     terminal.wait_for("›")
     terminal.type("ランサーズで仮払い済みです\r")
-    answer = terminal.wait_for("›")
-    assert "ランサーズ" in answer
+    answer = terminal.wait_for("ランサーズ・")
     assert "お世話になっております" not in answer
+    terminal.wait_for("›")
     terminal.type("in English\r")
     terminal.wait_for("No known risk")
     terminal.wait_for("›")
@@ -93,12 +93,11 @@ def test_a_person_pastes_reads_adds_and_leaves(terminal: Terminal) -> None:
 
 def test_lines_stay_within_the_width(terminal: Terminal) -> None:
     terminal.wait_for("›")
-    terminal.type("詳しくはLINEでご案内しますので友だち追加をお願いします。" * 3 + "\r")
+    terminal.type("詳しくはLINEでご案内しますので友だち追加をお願いします。\r")
     terminal.wait_for("サイトの外")
-    answer = terminal.wait_for("›")
-    lines = [line for line in answer.replace("\r", "").split("\n") if "│" in line]
-    assert lines
-    assert all(sum(1 + (ord(c) > 0x2E80) for c in line) <= 70 for line in lines)
+    lines = terminal.wait_for("›").replace("\r", "").split("\n")
+    assert len(lines) > 10
+    assert all(sum(1 + (ord(c) > 0x2E80) for c in line) <= 70 for line in lines), lines
 
 
 def test_control_d_leaves(terminal: Terminal) -> None:
