@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+from yaml import YAMLError
+
 from bot.requests import RequestError, decoded, submission_of
 from bot.settings import Settings, SettingsError, load_settings
 from rules import Kind, Lang, Rulebook, Stage, load_rulebook, vet
@@ -74,10 +76,10 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
 def _rulebook(settings: Settings) -> Rulebook:
     try:
         return load_rulebook(settings.rules_dir)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, YAMLError):
+        folder = settings.rules_dir or ""
         raise SettingsError(
-            f"the rules in {settings.rules_dir} have mistakes: "
-            f"see python -m bot rules check {settings.rules_dir}"
+            f"the rules {folder} have mistakes: see python -m bot rules check {folder}"
         ) from None
 
 

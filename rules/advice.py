@@ -219,8 +219,16 @@ def _letter(
     said = [each for each in sentences if each][:_LETTER_POINTS]
     if not said:
         return None
-    joined = texts["letter_first"].join(["", said[0]])
+    body = said[0]
     for number, sentence in enumerate(said[1:], start=2):
-        joined += texts[f"letter_join_{min(number, _LETTER_POINTS)}"] + sentence
-    letter = texts[f"letter_{manner}_frame"].format(body=joined)
+        body += texts[f"letter_join_{number}"] + _without_opener(sentence, texts)
+    letter = texts[f"letter_{manner}_frame"].format(body=body)
     return letter.replace("{site}", site.name[lang]).replace("{escrow}", site.escrow_word[lang])
+
+
+def _without_opener(sentence: str, texts: dict[str, str]) -> str:
+    """What is said once in a letter ('恐れ入りますが、') is not said again."""
+    for opener in texts["letter_once"].split("|"):
+        if sentence.startswith(opener):
+            return sentence.removeprefix(opener)
+    return sentence

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rules.clauses import Reading, read
 from rules.facts import Fact, client_facts, merged
+from rules.frames import frame_round
 from rules.models import TEXT_LIMIT, Kind, Stage, Submission
 from rules.pay import pay_facts
 from rules.rulebook import Condition, Frame, Pattern, Risk, Rulebook
@@ -92,9 +93,8 @@ class Case:
 
     def _excuse(self, risk: Risk, pattern: Pattern, number: int, match: Mention) -> Frame | None:
         allowed = risk.unless if pattern.unless is None else pattern.unless
-        return self.reading.frame(
-            number, match, [each for each in allowed if self._holds(risk, each)]
-        )
+        held = [each for each in allowed if self._holds(risk, each)]
+        return frame_round(self.reading, number, match, held)
 
     def _holds(self, risk: Risk, frame: Frame) -> bool:
         """A promise for later excuses only where 'later' is still to come and is allowed."""
@@ -224,7 +224,7 @@ def _stage_of(reading: Reading) -> Stage:
     """Escrowed where the text says that it is done; else the careful reading."""
     for number, sentence in enumerate(reading.sentences):
         for done in sentence.by.get("escrow_done", ()):
-            if reading.frame(number, done, ("denied", "quoted", "worker_voice")) is None:
+            if frame_round(reading, number, done, ("denied", "quoted", "worker_voice")) is None:
                 return Stage.ESCROWED
     return Stage.BEFORE_CONTRACT
 

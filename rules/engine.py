@@ -8,6 +8,7 @@ added, quoted, and named as its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -33,6 +34,8 @@ SECOND_READER = "second-reader"
 DOUBTED = "second_reader"
 _CLAUSE_END = re.compile(r"[、。,;!?\n]|\. ")
 _QUOTE_LIMIT = 60
+_QUOTE_LEAST = 12
+_QUOTE_REACH = 24
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
 
@@ -96,11 +99,31 @@ def _excused(case: Case, hit: Hit, frame: str) -> Excused:
 
 
 def _quoted(case: Case, hit: Hit) -> tuple[str, int | None, int | None]:
-    """The exact words of a hit and their place in the original."""
+    """The exact words of a hit, none cut in two, and their place in the original."""
     if hit.words is None:
         return "", None, None
-    start, end = case.reading.normalised.span(hit.words.start, hit.words.end)
+    words = case.reading.words
+    first = bisect_right(words.starts, hit.words.start) - 1
+    last = bisect_left(words.ends, hit.words.end)
+    begin, stop = hit.words.start, hit.words.end
+    if first >= 0 and words.ends[first] > begin:
+        begin = words.starts[first]
+    if last < len(words) and words.starts[last] < stop:
+        stop = words.ends[last]
+    if stop - begin < _QUOTE_LEAST:
+        stop = _trimmed(case.reading.plain, begin, _clause_end(case, begin, stop))[1]
+    start, end = case.reading.normalised.span(begin, stop)
     return case.reading.normalised.original[start:end], start, end
+
+
+def _clause_end(case: Case, begin: int, stop: int) -> int:
+    """Where the clause round a short quote ends, if that is not far: 'LINEにて' says too little."""
+    sentence = case.reading.sentences[case.reading.sentence_at(begin)]
+    limit = min(sentence.end, stop + _QUOTE_REACH)
+    found = _CLAUSE_END.search(case.reading.plain, stop, limit)
+    if found:
+        return found.start()
+    return sentence.end if sentence.end <= stop + _QUOTE_REACH else stop
 
 
 # ---- the second reader's part -----------------------------------------------------------------

@@ -22,7 +22,7 @@ from rules.vocabulary import Concept, Lexicon
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 PatternName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
-#: What can stand round words and take the risk out of them (see `clauses.py`).
+#: What can stand round words and take the risk out of them (see `frames.py`).
 Frame = Literal[
     "denied",
     "after_escrow",

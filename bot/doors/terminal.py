@@ -29,16 +29,19 @@ _WIDTH = 88
 class Wrapped:
     """Text whose lines break between Japanese phrases, never before a full stop."""
 
-    def __init__(self, text: str, style: str = "", indent: int = 0) -> None:
+    def __init__(self, text: str, style: str = "", indent: int = 0, sign: str = "") -> None:
         self._text = text
         self._style = style
         self._indent = indent
+        self._sign = sign
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = max(20, options.max_width - self._indent)
+        head = self._sign.rjust(self._indent - 1) + " " if self._sign else " " * self._indent
         for line in self._text.splitlines() or [""]:
             for piece in _broken(line, width):
-                yield Text(" " * self._indent + piece, style=self._style, no_wrap=True)
+                yield Text(head + piece, style=self._style, no_wrap=True)
+                head = " " * self._indent
 
 
 def _broken(line: str, width: int) -> Iterable[str]:
@@ -49,7 +52,7 @@ def _broken(line: str, width: int) -> Iterable[str]:
             yield piece.rstrip()
             piece = ""
         piece += phrase if piece else phrase.lstrip()
-        while cell_len(piece) > width:
+        while cell_len(piece.rstrip()) > width:
             head = set_cell_size(piece, width).rstrip()
             yield head
             piece = piece[len(head) :]
@@ -112,7 +115,7 @@ def _section(console: Console, title: str, parts: list[RenderableType]) -> None:
 
 
 def _item(sign: str, text: str) -> RenderableType:
-    return Wrapped(f"{sign} {text}", indent=2)
+    return Wrapped(text, indent=4, sign=sign)
 
 
 def _point(point: Point, colour: str) -> RenderableType:
