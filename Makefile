@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types check bench quality train lock clean
+.PHONY: run test lint types check bench quality record train lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m bot
@@ -26,6 +26,9 @@ bench: .venv/.dev
 
 quality: .venv/.dev
 	@$(BIN)/python -m tests.quality $(ARGS)
+
+record: .venv/.dev
+	@$(BIN)/python -m tests.quality.test_recorded
 
 train: .venv/.train
 	@$(BIN)/python -m tests.quality.training $(ARGS)

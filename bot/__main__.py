@@ -75,7 +75,7 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
 
 def _rulebook(settings: Settings) -> Rulebook:
     try:
-        return load_rulebook(settings.rules_dir)
+        return load_rulebook(settings.rules_dir, second_reader=settings.second_reader)
     except (ValueError, KeyError, YAMLError):
         folder = settings.rules_dir or ""
         raise SettingsError(

@@ -25,6 +25,9 @@ class Settings(BaseModel):
     lang: Lang | None = None
     """The reader's language; that of the text where not set."""
 
+    second_reader: bool = True
+    """Whether the learned reader weighs what the rules say (on, off)."""
+
     @field_validator("rules_dir")
     @classmethod
     def _is_folder(cls, folder: Path | None) -> Path | None:
@@ -33,7 +36,7 @@ class Settings(BaseModel):
         return folder
 
 
-_VARIABLES = {"rules_dir": "RULES_DIR", "lang": "MIKIWAME_LANG"}
+_VARIABLES = {"rules_dir": "RULES_DIR", "lang": "MIKIWAME_LANG", "second_reader": "SECOND_READER"}
 
 
 def load_settings() -> Settings:

@@ -12,7 +12,7 @@ from rules.facts import Fact, client_facts, merged
 from rules.frames import frame_round
 from rules.models import TEXT_LIMIT, Kind, Stage, Submission
 from rules.pay import pay_facts
-from rules.rulebook import Condition, Frame, Pattern, Risk, Rulebook
+from rules.rulebook import CompiledShape, Condition, Frame, Pattern, Risk, Rulebook
 from rules.second_reader import Situation
 from rules.vocabulary import Mention
 
@@ -66,16 +66,31 @@ class Case:
         self.hits.extend(self._on_figures({hit.risk.code for hit in self.hits}))
 
     def _on_words(self) -> Iterator[Hit]:
+        patterns = self._patterns_for_this()
         for number, sentence in enumerate(self.reading.sentences):
-            tried: set[tuple[str, str]] = set()
+            tried: set[CompiledShape] = set()
             for concept in sentence.by:
-                for risk, pattern, shape in self.rulebook.patterns.get(concept, ()):
-                    if (risk.code, pattern.id) in tried or not self._applies(risk, pattern):
+                for risk, pattern, shape in patterns.get(concept, ()):
+                    if shape in tried:
                         continue
-                    tried.add((risk.code, pattern.id))
+                    tried.add(shape)
                     for match in self.reading.matches_in(number, shape):
                         frame = self._excuse(risk, pattern, number, match)
                         yield Hit(risk, pattern, number, match, frame)
+
+    def _patterns_for_this(self) -> dict[str, list[tuple[Risk, Pattern, CompiledShape]]]:
+        """The patterns that apply and whose parts are all mentioned, by the first of these."""
+        concepts = self.reading.concepts
+        found: dict[str, list[tuple[Risk, Pattern, CompiledShape]]] = {}
+        for concept in concepts & self.rulebook.patterns.keys():
+            here = [
+                (risk, pattern, shape)
+                for risk, pattern, shape in self.rulebook.patterns[concept]
+                if not any(map(concepts.isdisjoint, shape.parts)) and self._applies(risk, pattern)
+            ]
+            if here:
+                found[concept] = here
+        return found
 
     def _applies(self, risk: Risk, pattern: Pattern) -> bool:
         if pattern.langs and self.reading.lang not in pattern.langs:
@@ -182,9 +197,12 @@ class Case:
         return numbers, firsts
 
     def seen_by_rules(self) -> list[list[str]]:
-        """For each readable sentence what the rules met there, as the reader's features."""
+        """For each readable sentence what the rules met there, as the reader's features.
+
+        The concepts that were seen, the patterns that hit, and what excused them.
+        """
         numbers, _ = self.readable_sentences()
-        seen: dict[int, set[str]] = {number: set() for number in numbers}
+        seen = {number: set(self.reading.sentences[number].by) for number in numbers}
         for hit in (*self.hits, *self.misses):
             number = self._place_of(hit)
             if number in seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, KeysView
 from dataclasses import dataclass, field
 
 from rules.models import Lang
@@ -27,20 +27,19 @@ class Sentence:
     end: int
     by: dict[str, list[Mention]] = field(default_factory=dict[str, list[Mention]])
 
-    def add(self, mention: Mention) -> None:
-        """Files a mention under its concept."""
-        self.by.setdefault(mention.concept, []).append(mention)
-
 
 @dataclass(slots=True)
 class Reading:
-    """A text as the rules see it."""
+    """A text as the rules see it.
+
+    `places`: the numbers of the sentences in which each concept stands, in the order of filing.
+    """
 
     normalised: Normalised
     words: Words
     lang: Lang
     sentences: list[Sentence]
-    concepts: set[str]
+    places: dict[str, list[int]]
     quotes: list[tuple[int, int]]
     worker_lines: list[tuple[int, int]]
 
@@ -49,37 +48,71 @@ class Reading:
         """The normalised text, which all places count in."""
         return self.normalised.plain
 
+    @property
+    def concepts(self) -> KeysView[str]:
+        """All that is mentioned anywhere."""
+        return self.places.keys()
+
+    def add(self, number: int, mention: Mention) -> None:
+        """Files a mention under its concept, in its sentence."""
+        concept = mention.concept
+        by = self.sentences[number].by
+        if concept in by:
+            by[concept].append(mention)
+            return
+        by[concept] = [mention]
+        if concept in self.places:
+            self.places[concept].append(number)
+        else:
+            self.places[concept] = [number]
+
     def matches(self, shape: CompiledShape) -> Iterator[tuple[int, Mention]]:
         """Where a shape is seen: the number of the sentence and the words from first to last."""
-        for number in range(len(self.sentences)):
+        concepts = self.places.keys()
+        for part in shape.parts:
+            if concepts.isdisjoint(part):
+                return
+        for number in self._sentences_for(shape):
             for match in self.matches_in(number, shape):
                 yield number, match
 
-    def matches_in(self, number: int, shape: CompiledShape) -> Iterator[Mention]:
+    def _sentences_for(self, shape: CompiledShape) -> Iterable[int]:
+        """The sentences in which the first part of a shape may stand."""
+        if shape.wide:
+            return range(len(self.sentences))
+        return sorted({at for name in shape.parts[0] for at in self.places.get(name, ())})
+
+    def matches_in(self, number: int, shape: CompiledShape) -> list[Mention]:
         """Where a shape is seen with its first part in this sentence."""
-        if shape.text_has - self.concepts or shape.text_lacks & self.concepts:
-            return
-        by = self._window(number, shape)
-        if shape.none and not shape.none.isdisjoint(by):
-            return
+        sentence = self.sentences[number]
+        by = self._window(number) if shape.wide else sentence.by
         candidates: list[list[Mention]] = []
         for part in shape.parts:
-            found = [mention for name in part if name in by for mention in by[name]]
+            found = [mention for name in by.keys() & part for mention in by[name]]
             if not found:
-                return
-            found.sort()  # the parts are sets: their own order changes from run to run
+                return []
             candidates.append(found)
-        for first in candidates[0]:
-            if self.sentences[number].start <= first.start < self.sentences[number].end:
-                match = _gather(first, candidates[1:], shape)
-                if match is not None:
-                    yield match
+        if not self._suits(shape, by.keys()):
+            return []
+        for found in candidates:
+            found.sort()  # the parts are sets: their own order changes from run to run
+        start, end = sentence.start, sentence.end
+        firsts = (first for first in candidates[0] if start <= first.start < end)
+        gathered = (_gather(first, candidates[1:], shape) for first in firsts)
+        return [match for match in gathered if match is not None]
 
-    def _window(self, number: int, shape: CompiledShape) -> dict[str, list[Mention]]:
-        here = self.sentences[number].by
-        if shape.shape.span == "sentence":
-            return here
-        merged = dict(here)
+    def _suits(self, shape: CompiledShape, here: KeysView[str]) -> bool:
+        """Whether the text and the window hold what a shape wants, and nothing it does not."""
+        concepts = self.places.keys()
+        return (
+            shape.text_has <= concepts
+            and concepts.isdisjoint(shape.text_lacks)
+            and here.isdisjoint(shape.none)
+        )
+
+    def _window(self, number: int) -> dict[str, list[Mention]]:
+        """What is mentioned in a sentence and in the ones beside it."""
+        merged = dict(self.sentences[number].by)
         for other in (number - 1, number + 1):
             if 0 <= other < len(self.sentences):
                 for name, mentions in self.sentences[other].by.items():
@@ -101,20 +134,21 @@ class Reading:
 def _gather(first: Mention, rest: list[list[Mention]], shape: CompiledShape) -> Mention | None:
     """The nearest mentions of the other parts that keep order and distance, from first to last."""
     start, end = first.start, first.end
-    previous = first
+    reach = shape.within + end - start
+    previous_end = end
     for mentions in rest:
         best: Mention | None = None
         for mention in mentions:
-            if shape.shape.ordered and mention.start < previous.end:
+            if shape.ordered and mention.start < previous_end:
                 continue
             low, high = min(start, mention.start), max(end, mention.end)
-            if high - low > shape.shape.within + (first.end - first.start):
+            if high - low > reach:
                 continue
             if best is None or abs(mention.start - first.start) < abs(best.start - first.start):
                 best = mention
         if best is None:
             return None
-        start, end, previous = min(start, best.start), max(end, best.end), best
+        start, end, previous_end = min(start, best.start), max(end, best.end), best.end
     return Mention(start, end, first.concept)
 
 
@@ -136,7 +170,7 @@ def read(text: str, rulebook: Rulebook) -> Reading:
         words,
         lang,
         sentences,
-        set(),
+        {},
         quotes(plain),
         worker_lines(plain),
     )
@@ -168,20 +202,18 @@ def _pieces(plain: str, start: int, end: int) -> Iterator[Sentence]:
 
 def _file(reading: Reading, mentions: list[Mention], rulebook: Rulebook) -> None:
     """Puts mentions, their wider concepts and the compounds into their sentences."""
-    sentences = reading.sentences
-    number = 0
+    parents, add = rulebook.parents, reading.add
+    starts = [sentence.start for sentence in reading.sentences]
+    number, last = 0, len(starts) - 1
     for mention in mentions:
-        while number + 1 < len(sentences) and sentences[number + 1].start <= mention.start:
+        while number < last and starts[number + 1] <= mention.start:
             number += 1
-        sentences[number].add(mention)
-        for parent in rulebook.parents.get(mention.concept, ()):
-            sentences[number].add(Mention(mention.start, mention.end, parent))
-    for sentence in sentences:
-        reading.concepts.update(sentence.by)
+        add(number, mention)
+        if mention.concept in parents:
+            for parent in parents[mention.concept]:
+                add(number, Mention(mention.start, mention.end, parent))
     for name, shape in rulebook.compounds:
-        if any(part.isdisjoint(reading.concepts) for part in shape.parts):
-            continue
         for number, match in list(reading.matches(shape)):
-            for each in (name, *rulebook.parents.get(name, ())):
-                sentences[number].add(Mention(match.start, match.end, each))
-                reading.concepts.add(each)
+            add(number, Mention(match.start, match.end, name))
+            for parent in parents.get(name, ()):
+                add(number, Mention(match.start, match.end, parent))

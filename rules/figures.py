@@ -9,6 +9,7 @@ reads what it matched.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Value = float | bool
@@ -25,6 +26,14 @@ class Fact:
 def before(plain: str, place: int, reach: int) -> str:
     """The words of the same sentence just before a place."""
     return re.split(r"[。\n!?]", plain[max(0, place - reach) : place])[-1]
+
+
+def holds_any(plain: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in the text: cheaper than to try an expression in vain."""
+    for word in words:  # noqa: SIM110 - a plain loop takes half the time of any()
+        if word in plain:
+            return True
+    return False
 
 
 _WORDS = {

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rules.facts import Fact
+from rules.figures import Fact, holds_any
 
 _YEN = {"円": 1.0, "yen": 1.0, "¥": 1.0, "$": 150.0, "usd": 150.0, "usdt": 150.0, "ドル": 150.0,
         "dollar": 150.0, "bucks": 150.0, "€": 160.0, "eur": 160.0, "euro": 160.0, "ユーロ": 160.0,
@@ -24,6 +24,9 @@ _MONEY = re.compile(
     rf"|(?P<n>{_DIGITS})\s?(?P<man>万)?(?:(?P<sen>\d(?:\.\d)?)\s?千)?\s?"
     r"(?P<unit>円|ドル|ユーロ|usdt?|yen|dollars?|bucks|euros?|eur|gbp|pounds?|quid)?"
 )
+# One of these stands in every amount of money, one of those in every effort.
+_CURRENCIES = ("万", *_YEN)
+_CLOCK = ("分", "時間", "min", "hour", "hr")
 _PERIODS = (
     # each with how often it comes in four weeks
     (re.compile(r"月収|月給|月額|毎月|月に|ひと月|[1一][かヶカ]月|月|a month|per month|monthly|each month|/ ?mo"), 1.0),
@@ -71,6 +74,8 @@ def _number(written: str) -> float:
 
 def _amounts(plain: str) -> Iterator[_Money]:
     """Every amount of money, in order; bare numbers are none."""
+    if not holds_any(plain, _CURRENCIES):
+        return
     for match in _MONEY.finditer(plain):
         if (yen := _yen(match)) is not None:
             yield _Money(yen, match.start(), match.end())
@@ -94,7 +99,7 @@ def _rate(unit: str) -> float:
 
 def _per_hour(plain: str, amounts: list[_Money]) -> Fact | None:
     """The best pay for an hour that an amount and the effort beside it come to."""
-    efforts = list(_EFFORT.finditer(plain))
+    efforts = list(_EFFORT.finditer(plain)) if holds_any(plain, _CLOCK) else []
     starts = [each.start() for each in efforts]
     best: Fact | None = None
     for money in amounts if efforts else ():
@@ -159,6 +164,8 @@ _TOTAL = re.compile(
 
 def _wrong_sum(plain: str) -> tuple[int, int] | None:
     """A rate for each character, a length and a price that do not go together, in that reach."""
+    if "円" not in plain:
+        return None
     for rate in _UNIT_RATE.finditer(plain):
         around = (max(0, rate.start() - 40), rate.end() + 40)
         if rate["price"]:
@@ -190,7 +197,8 @@ _IN_ALL = re.compile(
 
 def _two_totals(plain: str) -> tuple[int, int] | None:
     """A fixed price at the head, and another sum for all of it further down."""
-    fixed, in_all = _FIXED.search(plain), _IN_ALL.search(plain)
+    fixed = _FIXED.search(plain)
+    in_all = _IN_ALL.search(plain) if fixed else None
     if fixed and in_all and _disagree(_number(in_all["n"]), _number(fixed["n"])):
         return in_all.span()
     return None

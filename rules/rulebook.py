@@ -221,10 +221,11 @@ class Book(Strict):
 class CompiledShape:
     """A shape with its parts resolved to sets of concept names."""
 
-    __slots__ = ("none", "parts", "shape", "text_has", "text_lacks")
+    __slots__ = ("none", "ordered", "parts", "text_has", "text_lacks", "wide", "within")
 
     def __init__(self, shape: Shape, resolve: Resolver) -> None:
-        self.shape = shape
+        self.ordered, self.within = shape.ordered, shape.within
+        self.wide = shape.span == "neighbours"
         self.parts = tuple(frozenset(map(resolve, part.split("|"))) for part in shape.all)
         self.none = frozenset(name for part in shape.none for name in map(resolve, part.split("|")))
         self.text_has = frozenset(

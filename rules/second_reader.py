@@ -112,7 +112,8 @@ class SecondReader:
         self._pair_keys = np.append(weights["pair_keys"], np.iinfo(np.int64).max)
         pairs = weights["pairs"].astype(np.float32) * weights["pair_scale"]
         self._pairs = np.vstack([pairs, np.zeros((1, len(self.codes)), np.float32)])
-        self._feature_weights = weights["feature_w"].astype(np.float32)
+        nothing = np.zeros((1, len(self.codes)), np.float32)
+        self._feature_weights = np.vstack([weights["feature_w"].astype(np.float32), nothing])
 
     def _read_deep(self, weights: Mapping[str, NDArray[Any]]) -> None:
         table = weights["vectors"].astype(np.float32) * weights["vector_scale"]
@@ -162,10 +163,7 @@ class SecondReader:
         edges = begin + np.arange(count)
         pairs = self._pair_rows(padded)
         odds = self._wide(ids, begin, pairs, edges, root)
-        for sentence, names in enumerate(seen):
-            for name in names:
-                if (row := self.features.get(name)) is not None:
-                    odds[sentence] += self._feature_weights[row]
+        odds += self._seen(seen)
         hidden = self._heard(padded, edges)
         pooled = self._pooled(hidden, edges, root)
         gates, direct = self._deep(pooled, situation.vector(count))
@@ -196,10 +194,20 @@ class SecondReader:
         codes = len(self.codes)
         own = np.add.reduceat(self._words.take(ids, 0, mode="clip"), begin, axis=0)
         both = np.add.reduceat(self._pairs.take(pairs, 0, mode="clip"), edges, axis=0)
-        odds: Floats = own[:, :codes] / root
+        odds = (own[:, :codes] / root).astype(np.float32)
         odds += both / np.sqrt(root * root + 1)
         odds += own[:, codes:].sum(0) * (0.5 / len(ids) ** 0.5)
         return odds
+
+    def _seen(self, seen: Sequence[Sequence[str]]) -> Floats:
+        """The weights of what the rules saw, summed by sentence."""
+        known = self.features
+        rows = [[known[name] for name in names if name in known] for names in seen]
+        nothing = len(known)  # a row of zeros closes each sentence, so that none is empty
+        flat = [row for each in rows for row in (*each, nothing)]
+        starts = np.cumsum([0, *(len(each) + 1 for each in rows)])[:-1]
+        weights = self._feature_weights.take(flat, 0)
+        return np.asarray(np.add.reduceat(weights, starts, axis=0), np.float32)
 
     def _heard(self, padded: Ints, edges: Ints) -> Floats:
         """The convolution over three words at every place; nothing at the edges."""

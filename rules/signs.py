@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
@@ -25,6 +26,17 @@ from re import _constants as op  # type: ignore[attr-defined]  # isort: skip
 from re import _parser as parser  # type: ignore[attr-defined]  # isort: skip
 
 
+Place = tuple[int, int, str]
+"""Start, end and name of something found."""
+
+
+class Branch(NamedTuple):
+    """Some of the alternatives of a sign, written as one, with their own needs."""
+
+    written: str
+    needs: list[list[str]]
+
+
 class Anatomy(NamedTuple):
     """What a sign is made of."""
 
@@ -34,6 +46,8 @@ class Anatomy(NamedTuple):
     """For each part that a match must contain, the strings of which one must be there."""
     tame: bool
     """Whether no repetition holds another: backtracking then costs little on any sentence."""
+    branches: list[Branch]
+    """The alternatives at its top, where it has several that each need something."""
 
 
 _MOST_STRINGS = 300
@@ -57,18 +71,61 @@ def compiled(sign: str) -> Any:
 
 
 def anatomy(sign: str) -> Anatomy:
-    """Takes a sign apart; where nothing can be said of it, both lists are empty."""
+    """Takes a sign apart; where nothing can be said of it, all lists are empty."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             tree = parser.parse(sign)
         except re.error:
-            return Anatomy([], [], tame=False)
-    branches = None if _ANCHOR.search(sign) else _exact_branches(tree)
-    if branches is not None and "" not in branches:
-        return Anatomy(sorted(branches), [], tame=True)
+            return Anatomy([], [], tame=False, branches=[])
+    spellings = None if _ANCHOR.search(sign) else _exact_branches(tree)
+    if spellings is not None and "" not in spellings:
+        return Anatomy(sorted(spellings), [], tame=True, branches=[])
     wanted = [sorted(_shortest(part)) for part in _parts(tree)]
-    return Anatomy([], wanted, tame=_is_tame(tree, repeated=False))
+    tame = _is_tame(tree, repeated=False)
+    return Anatomy([], wanted, tame, _branches(sign) if wanted else [])
+
+
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+
+
+def _alternatives(sign: str) -> list[str]:
+    """A sign cut at the bars that stand in no brackets."""
+    found, depth = [""], 0
+    for piece in _PIECE.findall(sign):
+        if piece == "|" and not depth:
+            found.append("")
+            continue
+        depth += (piece == "(") - (piece == ")")
+        found[-1] += piece
+    return found
+
+
+def _branches(sign: str) -> list[Branch]:
+    """The alternatives of a sign; those that are but strings are taken together.
+
+    None where there is only one, or where one of them needs nothing and so may match anywhere.
+    """
+    alternatives = _alternatives(sign)
+    if len(alternatives) == 1 or sign.startswith("(?"):
+        return []
+    listed: list[str] = []
+    strings: set[str] = set()
+    branches: list[Branch] = []
+    for written in alternatives:
+        tree = parser.parse(written)
+        exact = _exact(tree)
+        if exact is not None and "" not in exact:
+            listed.append(written)
+            strings |= exact
+            continue
+        needs = [sorted(_shortest(part)) for part in _parts(tree)]
+        if not needs:
+            return []
+        branches.append(Branch(written, needs))
+    if listed:
+        branches.append(Branch("|".join(listed), [sorted(_shortest(frozenset(strings)))]))
+    return branches
 
 
 def _is_tame(tree: Any, *, repeated: bool) -> bool:
@@ -215,78 +272,104 @@ def _letter_frequency(letter: str) -> float:
 
 
 class Signs:
-    """Many signs, ready to be found."""
+    """Many signs, ready to be found.
+
+    Each sign, and each alternative of one that has several, is a 'way': an expression that is worth
+    running only where its own needs are met. Where but one alternative of a sign can match, that
+    one runs alone; where more can, the whole sign does.
+    """
 
     def __init__(self, signs: Sequence[tuple[str, str, Anatomy]]) -> None:
         """`signs`: concept, expression, and what it is made of."""
-        self._signs = signs
+        self._ways: list[tuple[str, str, bool]] = []
+        self._whole: list[int] = []
         self._run: dict[int, Any] = {}
         self._numbers: dict[str, int] = {}
-        self._others: list[list[frozenset[int]]] = []
-        self._starters: dict[int, list[int]] = defaultdict(list)
+        self._others: dict[int, list[frozenset[int]]] = {}
+        self._begun_by: dict[int, list[int]] = defaultdict(list)
         self._everywhere: list[int] = []
-        for number, (_, _, parts) in enumerate(signs):
-            self._add(number, parts.needs)
+        for concept, sign, parts in signs:
+            whole = len(self._ways)
+            self._ways.append((concept, sign, parts.tame))
+            self._whole.append(whole)
+            if not parts.branches:
+                self._add(whole, parts.needs)
+            for branch in parts.branches:
+                self._ways.append((concept, branch.written, parts.tame))
+                self._whole.append(whole)
+                self._add(len(self._ways) - 1, branch.needs)
+        self._beginnings = frozenset(self._begun_by)
 
-    def _add(self, number: int, wanted: Sequence[Sequence[str]]) -> None:
-        """The rarest need starts a sign; the others must be met as well."""
-        ordered = sorted(wanted, key=_frequency)
+    def _add(self, way: int, wanted: Sequence[Sequence[str]]) -> None:
+        """The rarest need starts a way; the others must be met as well."""
         parts = [
             frozenset(self._numbers.setdefault(string, len(self._numbers)) for string in part)
-            for part in ordered
+            for part in sorted(wanted, key=_frequency)
         ]
-        self._others.append(parts[1:])
         if not parts:
-            self._everywhere.append(number)
+            self._everywhere.append(way)
             return
+        self._others[way] = parts[1:]
         for string in parts[0]:
-            self._starters[string].append(number)
+            self._begun_by[string].append(way)
 
     @cached_property
     def _strings(self) -> AhoCorasick:
         return AhoCorasick(list(self._numbers), matchkind=MatchKind.Standard)
 
-    def find(self, plain: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-        """Start, end and concept of every match inside one of the spans (in order of place)."""
+    def find(self, plain: str, spans: Sequence[tuple[int, int]]) -> list[Place]:
+        """Every match inside one of the spans, which are in order."""
+        found: list[Place] = []
+        ways, run = self._ways, self._run
         for (start, end), met in zip(spans, self._met(plain, spans), strict=True):
             candidates = self._candidates(met)
             if not candidates:
                 continue
             piece = plain[start:end]
-            for number in candidates:
-                for match in self._expression(number).finditer(piece):
+            for way in candidates:
+                expression = run.get(way) or self._expression(way)
+                for match in expression.finditer(piece):
                     first, last = match.span()
                     if last > first:
-                        yield start + first, start + last, self._signs[number][0]
+                        found.append((start + first, start + last, ways[way][0]))
+        return found
 
-    def _met(self, plain: str, spans: Sequence[tuple[int, int]]) -> list[set[int]]:
+    def _met(self, plain: str, spans: Sequence[tuple[int, int]]) -> Iterator[set[int]]:
         """For each span the strings that end in it."""
-        met: list[set[int]] = [set() for _ in spans]
-        at, last = 0, len(spans) - 1
-        for which, _, end in self._strings.find_matches_as_indexes(plain, overlapping=True):
-            while at < last and end > spans[at][1]:
-                at += 1
-            met[at].add(which)
-        return met
+        matches = self._strings.find_matches_as_indexes(plain, overlapping=True)
+        strings = [match[0] for match in matches]
+        ends = [match[2] for match in matches]  # in order
+        begin = 0
+        for _, limit in spans:
+            end = bisect_right(ends, limit, begin)
+            yield set(strings[begin:end])
+            begin = end
 
-    def _candidates(self, met: set[int]) -> list[int]:
-        starters = self._starters
-        begun = {number for string in met & starters.keys() for number in starters[string]}
-        others = self._others
-        found = [
-            number for number in begun if not any(part.isdisjoint(met) for part in others[number])
-        ]
-        return self._everywhere + found
+    def _candidates(self, met: set[int]) -> Collection[int]:
+        """The ways to run: of each sign the only one whose needs are met, or the whole."""
+        others, begun_by, wholes = self._others, self._begun_by, self._whole
+        chosen = {way: way for way in self._everywhere}
+        seen: set[int] = set()
+        for string in self._beginnings & met:
+            for way in begun_by[string]:
+                if way in seen:
+                    continue
+                seen.add(way)
+                for part in others[way]:
+                    if part.isdisjoint(met):
+                        break
+                else:
+                    whole = wholes[way]
+                    chosen[whole] = whole if whole in chosen else way
+        return chosen.values()
 
-    def _expression(self, number: int) -> Any:
+    def _expression(self, way: int) -> Any:
         """Compiled when first needed: most signs are never seen in one run.
 
         Python's own engine is several times faster on sentences never seen before, but only tame
         signs are safe with it; RE2 takes the others.
         """
-        run = self._run.get(number)
-        if run is None:
-            _, sign, parts = self._signs[number]
-            run = re.compile(sign, re.ASCII) if parts.tame else compiled(sign)
-            self._run[number] = run
+        _, written, tame = self._ways[way]
+        run = re.compile(written, re.ASCII) if tame else compiled(written)
+        self._run[way] = run
         return run

@@ -8,25 +8,23 @@ expressions: linear on any input.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from rules.signs import Anatomy, Signs, anatomy
+from rules.signs import Anatomy, Place, Signs, anatomy
 from rules.text import Normalised, normalise
 from rules.words import Words, split
 
-_GAP = "\x1f"
 # Digits and signs that stand in for letters ('L1NE', 'T3legram'); i, l and 1 are one letter here.
 _STAND_INS = str.maketrans("013457@$!|l", "oieastasiii")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mention:
+class Mention(NamedTuple):
     """A concept seen at `plain[start:end]` of a normalised text."""
 
     start: int
@@ -56,7 +54,7 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, Concept], anatomies: Mapping[str, Anatomy]) -> None:
         self._surface_of = _Index()
-        self._lemmas_of = _Index()
+        self._lemmas = _Phrases()
         self._inside_of = _Index()
         self._written: dict[tuple[str, str], set[str]] = {}
         self._disguises: dict[str, list[str]] = {}
@@ -72,7 +70,6 @@ class Lexicon:
                     signs.append((concept.name, sign, parts))
         self._signs = Signs(signs)
         self._surface = _automaton(self._surface_of)
-        self._lemmas = _automaton(self._lemmas_of)
         self._inside = _automaton(self._inside_of)
 
     def _add(self, concept: Concept) -> None:
@@ -80,7 +77,7 @@ class Lexicon:
             plain = normalise(term).plain
             self._surface_of.add(plain, concept.name)
             if term not in concept.written:
-                self._lemmas_of.add(_joined(split(plain).lemmas), concept.name)
+                self._lemmas.add(split(plain).lemmas, concept.name)
             if concept.disguised and plain.isascii() and len(plain) > 3:
                 self._disguises.setdefault(plain.translate(_STAND_INS), []).append(concept.name)
                 self._surface_of.add(plain.replace("i", "l"), concept.name)  # 'LlNE'
@@ -101,55 +98,55 @@ class Lexicon:
         `written` is the text where capitals count (English): terms under `written` must then stand
         there in their own spelling.
         """
-        seen: set[tuple[int, int, str]] = set()
-        self._on_surface(plain, words, written, seen)
-        self._on_lemmas(words, plain, written, seen)
-        self._disguised(plain, seen)
+        found: list[Place] = []
+        self._on_surface(plain, words, written, found)
+        self._on_lemmas(words, plain, written, found)
+        self._disguised(plain, found)
+        names = self._inside_of.names
         for which, start, end in self._inside.find_matches_as_indexes(plain, overlapping=True):
-            for name in self._inside_of.names[which]:
-                seen.add((start, end, name))
-        seen.update(self._signs.find(plain, sentences))
-        return [Mention(*each) for each in sorted(seen)]
+            for name in names[which]:
+                found.append((start, end, name))
+        found += self._signs.find(plain, sentences)
+        found.sort()  # several runs, each nearly in order: cheaper than a set would be
+        return [Mention._make(each) for each, _ in groupby(found)]
 
     def _on_surface(
-        self, plain: str, words: Words, written: Normalised | None, seen: set[tuple[int, int, str]]
+        self, plain: str, words: Words, written: Normalised | None, found: list[Place]
     ) -> None:
         starts, ends = set(words.starts), set(words.ends)
+        names = self._surface_of.names
         for which, start, end in self._surface.find_matches_as_indexes(plain, overlapping=True):
-            if start not in starts or end not in ends:
-                continue
-            for name in self._surface_of.names[which]:
-                if self._as_written(name, plain[start:end], start, written):
-                    seen.add((start, end, name))
+            if start in starts and end in ends:
+                for name in names[which]:
+                    if written is None or self._as_written(name, plain, start, end, written):
+                        found.append((start, end, name))
 
     def _on_lemmas(
-        self, words: Words, plain: str, written: Normalised | None, seen: set[tuple[int, int, str]]
+        self, words: Words, plain: str, written: Normalised | None, found: list[Place]
     ) -> None:
-        joined = _joined(words.lemmas)
-        places = [0, *accumulate(len(each) + 1 for each in words.lemmas)]
-        for which, start, end in self._lemmas.find_matches_as_indexes(joined, overlapping=True):
-            first = bisect_left(places, start)
-            last = bisect_left(places, end - 1) - 1
-            begin, stop = words.starts[first], words.ends[last]
-            for name in self._lemmas_of.names[which]:
-                if self._as_written(name, plain[begin:stop], begin, written):
-                    seen.add((begin, stop, name))
+        starts, ends = words.starts, words.ends
+        for first, last, names in self._lemmas.find(words.lemmas):
+            start, end = starts[first], ends[last]
+            for name in names:
+                if written is None or self._as_written(name, plain, start, end, written):
+                    found.append((start, end, name))
 
-    def _as_written(self, name: str, plain: str, start: int, written: Normalised | None) -> bool:
-        spellings = self._written.get((name, plain))
-        if written is None or spellings is None:
+    def _as_written(self, name: str, plain: str, start: int, end: int, written: Normalised) -> bool:
+        """True but for a term that counts only in its own capitals and has others here."""
+        spellings = self._written.get((name, plain[start:end]))
+        if spellings is None:
             return True
-        begin, end = written.span(start, start + len(plain))
-        return written.original[begin:end] in spellings
+        begin, stop = written.span(start, end)
+        return written.original[begin:stop] in spellings
 
-    def _disguised(self, plain: str, seen: set[tuple[int, int, str]]) -> None:
+    def _disguised(self, plain: str, found: list[Place]) -> None:
         """Latin names with digits or signs among their letters."""
         for match in _LATIN_RUN.finditer(plain):
             run = match.group()
             if run.isalpha() or run.isdigit():
                 continue
             for name in self._disguises.get(run.translate(_STAND_INS), ()):
-                seen.add((match.start(), match.end(), name))
+                found.append((match.start(), match.end(), name))
 
 
 _LATIN_RUN = re2.compile(r"[a-z0-9@$!|]{4,}")
@@ -170,9 +167,38 @@ class _Index:
             self.names[number].append(name)
 
 
+class _Phrases:
+    """Terms in dictionary forms, looked up by their first two words."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[str]] = {}
+        self._pairs: dict[tuple[str, str], dict[tuple[str, ...], list[str]]] = {}
+
+    def add(self, lemmas: Sequence[str], name: str) -> None:
+        """Files one term under the concept that it belongs to."""
+        if not lemmas:
+            return
+        if len(lemmas) == 1:
+            names = self._words.setdefault(lemmas[0], [])
+        else:
+            rests = self._pairs.setdefault((lemmas[0], lemmas[1]), {})
+            names = rests.setdefault(tuple(lemmas[2:]), [])
+        if name not in names:
+            names.append(name)
+
+    def find(self, lemmas: Sequence[str]) -> Iterator[tuple[int, int, list[str]]]:
+        """First and last word of every term, with its concepts."""
+        words, pairs = self._words, self._pairs
+        for at, lemma in enumerate(lemmas):
+            if lemma in words:
+                yield at, at, words[lemma]
+        for at, pair in enumerate(pairwise(lemmas)):
+            if pair in pairs:
+                for rest, names in pairs[pair].items():
+                    end = at + 2 + len(rest)
+                    if not rest or tuple(lemmas[at + 2 : end]) == rest:
+                        yield at, end - 1, names
+
+
 def _automaton(index: _Index) -> AhoCorasick:
     return AhoCorasick(list(index.numbers), matchkind=MatchKind.Standard)
-
-
-def _joined(lemmas: Iterable[str]) -> str:
-    return _GAP + _GAP.join(lemmas) + _GAP

@@ -16,6 +16,7 @@ from sudachipy import Dictionary, SplitMode, Tokenizer
 
 # Sudachi refuses inputs over 49,149 bytes; one character takes at most four.
 _CHUNK = 12_000
+_MEMO_LIMIT = 50_000
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-龯々]")
 _LATIN_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\w\s]|_")
 _BREAKS = re.compile(r"[。！？!?\n]")
@@ -45,7 +46,8 @@ def split(plain: str) -> Words:
 
 @cache
 def _tokenizer() -> Tokenizer:
-    return Dictionary(dict="small").tokenizer(mode=SplitMode.C)
+    only = {"normalized_form", "pos"}  # what joins digits to numbers reads the part of speech
+    return Dictionary(dict="small").tokenizer(mode=SplitMode.C, fields=only)
 
 
 @cache
@@ -53,7 +55,7 @@ def _stemmer() -> Stemmer:
     return Stemmer("english")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_MEMO_LIMIT)
 def lemma(word: str) -> str:
     """The stem of a Latin word; other words are left as they are."""
     if not word.isascii() or not word[0].isalpha():
@@ -79,13 +81,26 @@ def _split_japanese(plain: str) -> Words:
     tokenizer = _tokenizer()
     for offset, chunk in _chunks(plain):
         for morpheme in tokenizer.tokenize(chunk):
-            form = morpheme.normalized_form()
-            if form in {" ", "\n"}:
-                continue
-            lemmas.append(lemma(form.lower()) if form.isascii() else form)
-            starts.append(offset + morpheme.begin())
-            ends.append(offset + morpheme.end())
+            form = _LEMMAS[morpheme.normalized_form()]
+            if form:
+                lemmas.append(form)
+                starts.append(offset + morpheme.begin())
+                ends.append(offset + morpheme.end())
     return words
+
+
+class _Lemmas(dict[str, str]):
+    """Sudachi's forms, with Latin ones stemmed and blanks empty; each is worked out once."""
+
+    def __missing__(self, form: str) -> str:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        plain = "" if form in {" ", "\n"} else lemma(form.lower()) if form.isascii() else form
+        self[form] = plain
+        return plain
+
+
+_LEMMAS = _Lemmas()
 
 
 def _chunks(plain: str) -> list[tuple[int, str]]:

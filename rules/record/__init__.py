@@ -21,14 +21,24 @@ _FIGURES = {
     "unrated": UNRATED,
     "badly_reviewed": COUNTED,
 }
+_LABELS = sorted(
+    {
+        label
+        for tiers in _FIGURES.values()
+        for tier in tiers
+        for way in tier.ways
+        for label in way.labels
+    }
+)
 
 
 def record(plain: str) -> dict[str, Fact]:
     """The figures that a normalised text tells of the client, by fact name."""
     facts: dict[str, Fact] = {}
+    labels = {label for label in _LABELS if label in plain}
     for name, tiers in _FIGURES.items():
         for tier in tiers:
-            if figures := list(found(tier, plain)):
+            if figures := list(found(tier, plain, labels)):
                 facts[name] = min(figures, key=lambda fact: fact.value)
                 break
     _drop_defaults(facts)

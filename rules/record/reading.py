@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from rules.figures import NUMBER, Fact
@@ -16,7 +16,7 @@ N = f"(?P<n>{NUMBER})"
 class Way:
     """One way to read a figure, tried only where one of `labels` is in the text."""
 
-    labels: tuple[str, ...]
+    labels: frozenset[str]
     written: re.Pattern[str]
 
 
@@ -31,13 +31,13 @@ class Tier:
 def way(labels: str, written: str) -> Way:
     """A way with its label words; a gap is never longer than three characters."""
     gaps = written.replace(r"\s*", r"\s{0,3}")
-    return Way(tuple(labels.split()), re.compile(gaps, re.MULTILINE))
+    return Way(frozenset(labels.split()), re.compile(gaps, re.MULTILINE))
 
 
-def found(tier: Tier, plain: str) -> Iterator[Fact]:
-    """Every fact that the ways of one tier read in a text."""
+def found(tier: Tier, plain: str, labels: Set[str]) -> Iterator[Fact]:
+    """Every fact that the ways of one tier read in a text, by the labels that stand in it."""
     for way in tier.ways:
-        if any(label in plain for label in way.labels):
+        if not way.labels.isdisjoint(labels):
             for match in way.written.finditer(plain):
                 if fact := tier.read(plain, match):
                     yield fact

@@ -12,6 +12,7 @@ from pathlib import Path
 from rules import load_rulebook
 from tests.quality.score import (
     CORPORA,
+    FIGURES,
     Label,
     Score,
     Verdict,
@@ -122,14 +123,7 @@ def _print_whole(verdicts: Sequence[Verdict]) -> None:
     figures = score(verdicts)
     print(f"{'all':22} {_figures(figures)}")
     print(f"micro precision {figures.micro.precision:.3f}  recall {figures.micro.recall:.3f}")
-    for name, figure in (
-        ("micro F1", lambda each: each.micro.f1),
-        ("macro F1", lambda each: each.macro_f1),
-        ("level accuracy", lambda each: each.level_accuracy),
-        ("danger recall", lambda each: each.danger_recall),
-        ("false alarms", lambda each: each.false_alarms),
-        ("evidence", lambda each: each.evidence),
-    ):
+    for name, figure in FIGURES.items():
         low, high = interval(verdicts, figure)
         print(f"{name:16} {figure(figures):.3f}  (95 %: {low:.3f} to {high:.3f})")
 

@@ -203,6 +203,17 @@ def score(verdicts: Sequence[Verdict]) -> Score:
     )
 
 
+#: The figures that sum a score up, by name.
+FIGURES: dict[str, Callable[[Score], float]] = {
+    "micro F1": lambda each: each.micro.f1,
+    "macro F1": lambda each: each.macro_f1,
+    "level accuracy": lambda each: each.level_accuracy,
+    "danger recall": lambda each: each.danger_recall,
+    "false alarms": lambda each: each.false_alarms,
+    "evidence": lambda each: each.evidence,
+}
+
+
 def _mean(values: Sequence[float], empty: float = 1.0) -> float:
     return sum(values) / len(values) if values else empty
 

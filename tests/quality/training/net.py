@@ -166,7 +166,8 @@ def train(
             nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
             schedule.step()
-    return net.eval()
+    net.eval()
+    return net
 
 
 def _loss(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules import Rulebook
-from rules.engine import Case
+from rules.case import Case
 from rules.second_reader import Floats, Situation
 from tests.quality.score import Label
 

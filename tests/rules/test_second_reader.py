@@ -1,0 +1,92 @@
+"""The second reader: what it may and may not do beside the rules."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rules import Stage, Submission, load_rulebook, vet
+from rules.case import Case
+from rules.second_reader import UNKNOWN, SecondReader, number_class, row_of
+
+BOTH = load_rulebook()
+ALONE = load_rulebook(second_reader=False)
+TEXTS = [
+    "ご応募ありがとうございます。詳細はLINEで説明しますので、友だち追加をお願いします。",
+    "Please send the first three pages before we set up the contract, then we will see.",
+    "記事は1本3,000円です。契約と仮払いのあとに始めてください。",
+]
+
+
+def reader() -> SecondReader:
+    assert BOTH.second_reader is not None
+    return BOTH.second_reader
+
+
+def test_it_can_be_switched_off() -> None:
+    for text in TEXTS:
+        patterns = {each.pattern for each in vet(Submission(text=text), ALONE).findings}
+        assert "second-reader" not in patterns
+
+
+def test_what_it_doubts_is_shown_as_a_near_miss() -> None:
+    for text in (*TEXTS, "LINEスタンプの説明文に、友だち追加の案内を書いてください。"):
+        alone, both = vet(Submission(text=text), ALONE), vet(Submission(text=text), BOTH)
+        gone = set(alone.codes) - set(both.codes)
+        named = {each.code for each in both.excused if each.frame == "second_reader"}
+        assert gone <= named
+
+
+def test_what_the_stage_excuses_it_does_not_bring_back() -> None:
+    for text in TEXTS:
+        submission = Submission(text=text, stage=Stage.ESCROWED, platform="lancers")
+        codes = set(vet(submission, BOTH).codes)
+        assert not codes & {"off_platform_contact", "work_before_escrow"}
+
+
+def test_an_operators_own_rules_stand(tmp_path: Path) -> None:
+    (tmp_path / "risks").mkdir()
+    (tmp_path / "risks" / "own.yaml").write_text(
+        "code: off_platform_contact\npatterns: [{id: my-fax, all: ['=ファックス']}]\n",
+        encoding="utf-8",
+    )
+    own = load_rulebook(tmp_path)
+    found = vet(Submission(text="ファックスもあります。記事は1本3,000円です。"), own)
+    assert [each.pattern for each in found.findings] == ["my-fax"]
+
+
+def test_reading_a_sentence_is_the_same_alone_and_again() -> None:
+    case = Case(Submission(text=TEXTS[0]), BOTH)
+    case.hear_rules()
+    _, firsts = case.readable_sentences()
+    words = case.reading.words.lemmas
+    once = reader().read(words, firsts, case.situation(), case.seen_by_rules())
+    again = reader().read(words, firsts, case.situation(), case.seen_by_rules())
+    assert np.array_equal(once.odds, again.odds)
+    assert once.odds.shape == (len(firsts), len(reader().codes))
+
+
+def test_its_reasons_are_the_telling_words() -> None:
+    case = Case(Submission(text=TEXTS[0]), BOTH)
+    case.hear_rules()
+    _, firsts = case.readable_sentences()
+    words = case.reading.words.lemmas
+    odds = reader().read(words, firsts, case.situation(), case.seen_by_rules())
+    reasons = reader().reasons(odds, 1, "off_platform_contact")
+    sentence = words[firsts[1] :]
+    best = {sentence[at] for at in np.argsort(-reasons)[:6]}
+    assert best & {"line", "友達", "友だち", "追加"}
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [("0", "#0"), ("3", "#1"), ("1,200", "#6"), ("80000", "#7"), ("4.0", "#d0"), ("4.8", "#d1")],
+)
+def test_numbers_are_read_by_size(number: str, name: str) -> None:
+    assert number_class(number) == name
+
+
+def test_an_unknown_word_borrows_from_its_longest_known_part() -> None:
+    rows = {"\x00": 0, "銀行": 1, "振り込み": 2}
+    assert row_of("地方銀行", rows) == 1
+    assert row_of("xyzzy", rows) == UNKNOWN
