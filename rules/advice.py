@@ -6,7 +6,7 @@ The explanation is in the reader's language, the letters in the client's. All se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from rules.models import Assessment, Finding, Frozen, Lang, Level, Note, Stage, Weight
@@ -127,12 +127,14 @@ def _point(risk: Risk, findings: list[Finding], rulebook: Rulebook, lang: Lang) 
 
 
 def _distinct(findings: list[Finding]) -> Iterable[str]:
-    """The quotes of a risk, without those that lie inside another."""
-    ranges = sorted({(f.start, f.end, f.quote) for f in findings if f.start is not None and f.end})
-    for start, end, quote in ranges:
-        inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in ranges)
-        if not inside:
-            yield quote
+    """The quotes of a risk by place; of those that overlap, the longest."""
+    quoted = [each for each in findings if each.start is not None and each.end is not None]
+    kept: list[tuple[int, int, str]] = []
+    for each in sorted(quoted, key=lambda found: -len(found.quote)):
+        start, end = each.start or 0, each.end or 0
+        if all(end <= a or b <= start for a, b, _ in kept):
+            kept.append((start, end, each.quote))
+    return [quote for _, _, quote in sorted(kept)]
 
 
 def _certainty(confidence: float) -> Certainty:
@@ -166,10 +168,12 @@ def _checks(assessment: Assessment, site: Site, texts: dict[str, str], lang: Lan
         return
     yield from site.check.get(lang, ())
     if "off_platform_contact" in assessment.codes or "off_platform_contract" in assessment.codes:
-        yield texts[f"check_terms_{site.contact_before_escrow.value}"].format(
+        always = site.contact_after_escrow.value == "forbidden"
+        terms = "always" if always else site.contact_before_escrow.value
+        yield texts[f"check_terms_{terms}"].format(
             site=site.name[lang], escrow=site.escrow_word[lang]
         )
-    if assessment.stage_said is False:
+    if not assessment.stage_said and assessment.stage is not Stage.ESCROWED:
         yield texts["check_stage"].format(escrow=site.escrow_word[lang])
     if assessment.level is Level.DANGER:
         yield texts["check_report"].format(site=site.name[lang], report=site.report[lang])
@@ -193,27 +197,26 @@ def _replies(assessment: Assessment, rulebook: Rulebook) -> Replies:
         return Replies()
     lang = assessment.lang
     texts = rulebook.book.texts[lang]
-    site = rulebook.site(assessment.platform)
     codes = sorted(
         assessment.codes, key=lambda code: rulebook.risks[code].weight is not Weight.DANGER
     )
     sayings = [rulebook.risks[code].say[lang] for code in codes]
+    greeting = texts[f"letter_greeting_{assessment.kind}"]
+    # Some work no wording can put right: a risk without such a sentence takes the letter away.
+    insisting = [each.insist for each in sayings] if all(s.insist for s in sayings) else []
+    declining = [each.decline for each in sayings if each.decline] or [texts["letter_decline"]]
     return Replies(
-        insist=_letter("insist", [each.insist for each in sayings], texts, site, lang),
-        decline=_letter(
-            "decline", [next((s.decline for s in sayings if s.decline), None)], texts, site, lang
-        )
-        or texts["letter_decline"].format(site=site.name[lang]),
-        ask=_letter("ask", [each.ask for each in sayings], texts, site, lang),
+        insist=_letter("insist", insisting, texts, greeting),
+        decline=_letter("decline", declining[:1], texts, greeting),
+        ask=_letter("ask", [each.ask for each in sayings], texts, greeting),
     )
 
 
 def _letter(
     manner: str,
-    sentences: list[str | None],
+    sentences: Sequence[str | None],
     texts: dict[str, str],
-    site: Site,
-    lang: Lang,
+    greeting: str,
 ) -> str | None:
     """One letter: greeting, the points joined so that they read on, closing."""
     said = [each for each in sentences if each][:_LETTER_POINTS]
@@ -222,8 +225,7 @@ def _letter(
     body = said[0]
     for number, sentence in enumerate(said[1:], start=2):
         body += texts[f"letter_join_{number}"] + _without_opener(sentence, texts)
-    letter = texts[f"letter_{manner}_frame"].format(body=body)
-    return letter.replace("{site}", site.name[lang]).replace("{escrow}", site.escrow_word[lang])
+    return texts[f"letter_{manner}_frame"].format(greeting=greeting, body=body)
 
 
 def _without_opener(sentence: str, texts: dict[str, str]) -> str:

@@ -16,6 +16,9 @@ from rules.text import normalise
 
 #: A remark on the text before is short; a client's message seldom is.
 _REMARK_LIMIT = 60
+_WISH_LIMIT = 20
+#: A shorter line in which the rules see nothing is talk with the bot, not a client's message.
+_CHAT_LIMIT = 40
 
 
 class Remark(Frozen):
@@ -46,7 +49,23 @@ def _first(plain: str, choices: Iterable[tuple[Any, list[Any]]]) -> Any:
     return next((name for name, signs in choices if any(s.search(plain) for s in signs)), None)
 
 
+def wish(said: str, rulebook: Rulebook) -> str | None:
+    """The reply that a short line asks for ('お断りする', 'ask'); None where it asks for none."""
+    plain = normalise(said).plain.strip().rstrip("。.!")
+    if len(plain) > _WISH_LIMIT:
+        return None
+    found: str | None = _first(plain, rulebook.dialogue.manners.items())
+    return found
+
+
+def may_be_a_text(said: str) -> bool:
+    """Whether a line is long enough to be a client's message by itself."""
+    return "\n" in said.strip() or len(said.strip()) > _CHAT_LIMIT
+
+
 def _platform(plain: str, rulebook: Rulebook) -> str | None:
+    for sign in rulebook.dialogue.not_this_site:
+        plain = sign.sub("", plain)
     for site in rulebook.book.sites.values():
         if any(name in plain for name in _names(site)):
             return site.code
@@ -66,7 +85,13 @@ def _says_nothing_else(plain: str, rulebook: Rulebook) -> bool:
         for name in _names(site):
             rest = rest.replace(name, "")
     words = rulebook.dialogue
-    for signs in (*words.stages.values(), *words.langs.values(), words.other_site, words.filler):
+    for signs in (
+        *words.stages.values(),
+        *words.langs.values(),
+        words.other_site,
+        words.not_this_site,
+        words.filler,
+    ):
         for sign in signs:
             rest = sign.sub("", rest)
     return len(rest) <= max(6, len(plain) // 4)

@@ -143,8 +143,7 @@ def _weighed(
     doubted: list[Excused] = []
     for finding in findings:
         if finding.code in believed or not _can_doubt(reader, finding):
-            chance = chances.get(finding.code, finding.confidence)
-            kept.append(finding.model_copy(update={"confidence": round(chance, 2)}))
+            kept.append(_agreed(finding, chances.get(finding.code, finding.confidence)))
         else:
             doubted.append(_doubted(finding))
     found = {finding.code for finding in kept}
@@ -158,6 +157,12 @@ def _weighed(
 def _can_doubt(reader: SecondReader, finding: Finding) -> bool:
     """Only what it has met in training: an operator's own rules stand, and a page's own figures."""
     return finding.start is not None and f"{finding.code}/{finding.pattern}" in reader.features
+
+
+def _agreed(finding: Finding, chance: float) -> Finding:
+    """A finding of which both are sure is surer than the reader alone would be."""
+    confidence = max(chance, (chance + finding.confidence) / 2)
+    return finding.model_copy(update={"confidence": round(confidence, 2)})
 
 
 def _doubted(finding: Finding) -> Excused:

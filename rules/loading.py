@@ -10,6 +10,7 @@ from typing import Any, cast
 import yaml
 from pydantic import TypeAdapter
 
+from rules.kept import FILE, Kept
 from rules.models import Lang
 from rules.rulebook import Book, ConceptEntry, DialogueWords, Risk, Rulebook, Site, Source
 from rules.second_reader import SecondReader
@@ -34,7 +35,10 @@ def load_rulebook(own: Path | None = None, *, second_reader: bool = True) -> Rul
 def _load(own: Path | None, second_reader: bool) -> Rulebook:
     book = read_book(BOOK, *([own] if own else []))
     reader = SecondReader.load(SECOND_READER) if second_reader and SECOND_READER.is_file() else None
-    return Rulebook(book, reader)
+    kept = Kept(FILE)
+    rulebook = Rulebook(book, reader, kept)
+    kept.save()
+    return rulebook
 
 
 def read_book(*folders: Path) -> Book:

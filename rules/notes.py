@@ -22,7 +22,8 @@ def _on_contact(case: Case, codes: frozenset[str]) -> Iterator[Note]:
     frames = {miss.frame for miss in case.misses if miss.risk.code == "off_platform_contact"}
     if not frames.isdisjoint(PROMISES):
         yield Note(code="escrow_first")
-    if case.stage is Stage.ESCROWED and "outside_channel" in case.reading.concepts:
+    allowed = case.site.contact_after_escrow.value != "forbidden"
+    if allowed and case.stage is Stage.ESCROWED and "outside_channel" in case.reading.concepts:
         yield Note(code=f"contact_{case.site.contact_after_escrow.value}")
     if "denied" in frames:
         yield Note(code="stays_on_platform")

@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from rules.kept import Kept
 from rules.models import Kind, Lang, Stage, Weight
 from rules.second_reader import SecondReader
-from rules.signs import Anatomy, compiled
+from rules.signs import compiled
 from rules.vocabulary import Concept, Lexicon
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -201,6 +202,8 @@ class DialogueWords(Strict):
     stages: dict[Stage, tuple[str, ...]]
     langs: dict[Lang, tuple[str, ...]]
     other_site: tuple[str, ...]
+    not_this_site: tuple[str, ...]
+    manners: dict[Literal["insist", "ask", "decline"], tuple[str, ...]]
     questions: tuple[str, ...]
     filler: tuple[str, ...]
 
@@ -214,8 +217,6 @@ class Book(Strict):
     sources: dict[str, Source]
     texts: dict[Lang, dict[str, str]]
     dialogue: DialogueWords
-    anatomies: dict[str, Anatomy] = {}
-    """What each sign is made of, where it was worked out before."""
 
 
 class CompiledShape:
@@ -260,6 +261,8 @@ class CompiledDialogue:
         self.stages = {stage: _compiled(signs) for stage, signs in words.stages.items()}
         self.langs = {lang: _compiled(signs) for lang, signs in words.langs.items()}
         self.other_site = _compiled(words.other_site)
+        self.not_this_site = _compiled(words.not_this_site)
+        self.manners = {manner: _compiled(signs) for manner, signs in words.manners.items()}
         self.questions = _compiled(words.questions)
         self.filler = _compiled(words.filler)
 
@@ -271,7 +274,10 @@ def _compiled(signs: Iterable[str]) -> list[Any]:
 class Rulebook:
     """The compiled rules: made once, shared by every text, never changed."""
 
-    def __init__(self, book: Book, second_reader: SecondReader | None = None) -> None:
+    def __init__(
+        self, book: Book, second_reader: SecondReader | None = None, kept: Kept | None = None
+    ) -> None:
+        """`kept`: what an earlier run has worked out of the vocabulary."""
         self.book = book
         self.second_reader = second_reader
         resolve = Resolver(frozenset(book.vocabulary))
@@ -288,7 +294,7 @@ class Rulebook:
                 for name in compiled.parts[0]:
                     self.patterns[name].append((risk, pattern, compiled))
         self.parents = _parents(book.vocabulary)
-        self.lexicon = Lexicon(self._concepts(resolve), book.anatomies)
+        self.lexicon = Lexicon(self._concepts(resolve), kept or Kept())
 
     def _concepts(self, resolve: Resolver) -> dict[str, Concept]:
         concepts = {

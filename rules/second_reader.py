@@ -30,6 +30,8 @@ UNKNOWN = 0
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SIZES = (0, 3, 9, 69, 100, 999, 9999, 99999)
 _MEMO_LIMIT = 200_000
+# How many words are made ready to be read at once.
+_BLOCK = 256
 _ZERO = np.float32(0)
 
 
@@ -76,7 +78,7 @@ class Odds:
     @property
     def probabilities(self) -> Floats:
         """The odds as probabilities, 0 to 1."""
-        return np.asarray(1 / (1 + np.exp(-self.odds)), np.float32)
+        return np.asarray(1 / (1 + np.exp(-np.clip(self.odds, -30, 30))), np.float32)
 
     def variety(self, sentence: int) -> int:
         """How many different words a sentence holds."""
@@ -116,16 +118,14 @@ class SecondReader:
         self._feature_weights = np.vstack([weights["feature_w"].astype(np.float32), nothing])
 
     def _read_deep(self, weights: Mapping[str, NDArray[Any]]) -> None:
-        table = weights["vectors"].astype(np.float32) * weights["vector_scale"]
-        conv = weights["conv"].astype(np.float32)
-        width = self._width = conv.shape[1] // 3
+        self._vectors, self._vector_scale = weights["vectors"], weights["vector_scale"]
+        self._conv, self._conv_bias = weights["conv"].astype(np.float32), weights["conv_b"]
+        width = self._width = self._conv.shape[1] // 3
         # What a word says to the place after it, to its own and to the place before it: the
         # convolution is worked out for each word once, so that reading is look-ups and sums.
-        self._says = [
-            np.ascontiguousarray(table @ conv[:, part * width : (part + 1) * width])
-            for part in range(3)
-        ]
-        self._says[1] += weights["conv_b"]
+        size = len(self._vectors)
+        self._says = [np.empty((size, width), np.float32) for _ in range(3)]
+        self._worked_out = np.zeros(size, np.bool_)
         self._context_bias = _plain(weights["ctx_b"])
         context = self._context = len(self._context_bias)
         hidden = _plain(weights["hid"])
@@ -209,8 +209,23 @@ class SecondReader:
         weights = self._feature_weights.take(flat, 0)
         return np.asarray(np.add.reduceat(weights, starts, axis=0), np.float32)
 
+    def _work_out(self, ids: Ints) -> None:
+        """Fills in what words say that were not met before, with those stored beside them.
+
+        Always the same blocks of words, so that the last bit does not depend on what came before.
+        """
+        for block in np.unique(ids[~self._worked_out[ids]] // _BLOCK).tolist():
+            rows = slice(block * _BLOCK, (block + 1) * _BLOCK)
+            table = self._vectors[rows].astype(np.float32) * self._vector_scale
+            for part, says in enumerate(self._says):
+                says[rows] = table @ self._conv[:, part * self._width : (part + 1) * self._width]
+            self._says[1][rows] += self._conv_bias
+            self._worked_out[rows] = True
+
     def _heard(self, padded: Ints, edges: Ints) -> Floats:
         """The convolution over three words at every place; nothing at the edges."""
+        if not self._worked_out.take(padded).all():
+            self._work_out(padded)
         before, own, after = self._says
         hidden = own.take(padded, 0, mode="clip")
         hidden[1:] += before.take(padded[:-1], 0, mode="clip")

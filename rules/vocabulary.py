@@ -16,9 +16,11 @@ from typing import NamedTuple
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from rules.signs import Anatomy, Place, Signs, anatomy
+from rules.anatomy import Anatomy
+from rules.kept import Kept
+from rules.signs import Place, Signs
 from rules.text import Normalised, normalise
-from rules.words import Words, split
+from rules.words import Words
 
 # Digits and signs that stand in for letters ('L1NE', 'T3legram'); i, l and 1 are one letter here.
 _STAND_INS = str.maketrans("013457@$!|l", "oieastasiii")
@@ -52,7 +54,7 @@ class Concept:
 class Lexicon:
     """All concepts, compiled."""
 
-    def __init__(self, concepts: Mapping[str, Concept], anatomies: Mapping[str, Anatomy]) -> None:
+    def __init__(self, concepts: Mapping[str, Concept], kept: Kept) -> None:
         self._surface_of = _Index()
         self._lemmas = _Phrases()
         self._inside_of = _Index()
@@ -60,9 +62,9 @@ class Lexicon:
         self._disguises: dict[str, list[str]] = {}
         signs: list[tuple[str, str, Anatomy]] = []
         for concept in concepts.values():
-            self._add(concept)
+            self._add(concept, kept)
             for sign in concept.signs:
-                parts = anatomies[sign] if sign in anatomies else anatomy(sign)
+                parts = kept.anatomy(sign)
                 if parts.spellings:
                     for spelling in parts.spellings:
                         self._inside_of.add(spelling, concept.name)
@@ -72,12 +74,12 @@ class Lexicon:
         self._surface = _automaton(self._surface_of)
         self._inside = _automaton(self._inside_of)
 
-    def _add(self, concept: Concept) -> None:
+    def _add(self, concept: Concept, kept: Kept) -> None:
         for term in (*concept.terms, *concept.written):
             plain = normalise(term).plain
             self._surface_of.add(plain, concept.name)
             if term not in concept.written:
-                self._lemmas.add(split(plain).lemmas, concept.name)
+                self._lemmas.add(kept.lemmas(plain), concept.name)
             if concept.disguised and plain.isascii() and len(plain) > 3:
                 self._disguises.setdefault(plain.translate(_STAND_INS), []).append(concept.name)
                 self._surface_of.add(plain.replace("i", "l"), concept.name)  # 'LlNE'

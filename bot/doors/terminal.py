@@ -18,7 +18,8 @@ from rich.text import Text
 from bot.requests import RequestError, submission_of
 from rules import Assessment, Lang, Level, Rulebook, Submission, vet
 from rules.advice import Point, Replies, advise
-from rules.dialogue import Remark, understand
+from rules.dialogue import Remark, may_be_a_text, understand, wish
+from rules.engine import SECOND_READER
 
 _COLOURS = {Level.CLEAR: "green", Level.CAUTION: "yellow", Level.DANGER: "red"}
 _SIGNS = {Level.CLEAR: "○", Level.CAUTION: "△", Level.DANGER: "●"}
@@ -174,6 +175,7 @@ class Conversation:
         self._lang = lang
         self._console = console
         self._last: Submission | None = None
+        self._heard = Lang.JA
 
     def run(self) -> None:
         """Talks until the person leaves (q, Ctrl-D or Ctrl-C)."""
@@ -201,13 +203,13 @@ class Conversation:
         remark = understand(said, self._rulebook)
         if remark is not None:
             self._take(remark)
-        elif self._show_reply(said.strip().lower()):
+        elif self._show_reply(said):
             return
         else:
             self._judge_new(said)
 
     def _texts(self) -> dict[str, str]:
-        return self._rulebook.book.texts[self._lang or Lang.JA]
+        return self._rulebook.book.texts[self._lang or self._heard]
 
     def _take(self, remark: Remark) -> None:
         self._lang = remark.lang or self._lang
@@ -219,26 +221,35 @@ class Conversation:
         self._answer(self._last)
 
     def _show_reply(self, said: str) -> bool:
-        texts = self._texts()
-        manner = next((m for m in _MANNERS if said in {m, texts[f"manner_{m}"].lower()}), None)
+        manner = wish(said, self._rulebook)
         if manner is None or self._last is None:
             return False
         replies = advise(vet(self._last, self._rulebook), self._rulebook, self._lang).replies
-        letter = getattr(replies, manner) or texts["no_such_reply"]
+        letter = getattr(replies, manner) or self._texts()["no_such_reply"]
         self._console.print(Wrapped(letter, indent=4))
         return True
 
     def _judge_new(self, said: str) -> None:
         try:
-            self._last = submission_of(said, self._rulebook)
+            submission = submission_of(said, self._rulebook)
         except RequestError as error:
             self._console.print(Text(str(error), style="red"))
             return
-        self._answer(self._last)
+        if self._last is not None and not may_be_a_text(said) and self._says_nothing(submission):
+            self._console.print(Wrapped(self._texts()["not_a_message"], "dim"))
+            return
+        self._last = submission
+        self._answer(submission)
+
+    def _says_nothing(self, submission: Submission) -> bool:
+        """Whether the rules see nothing in a short line (the second reader guesses at such)."""
+        found = vet(submission, self._rulebook).findings
+        return all(finding.pattern == SECOND_READER for finding in found)
 
     def _answer(self, submission: Submission) -> None:
         self._console.print()
         assessment = vet(submission, self._rulebook)
+        self._heard = assessment.lang
         show(assessment, self._rulebook, self._console, View(self._lang, ("insist",)))
         if assessment.level is not Level.CLEAR:
             self._console.print(Wrapped(self._texts()["more_replies"], "dim"))

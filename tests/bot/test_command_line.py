@@ -138,7 +138,7 @@ class TestForPeople:
     def test_the_explanation_is_in_the_readers_language_and_the_reply_in_the_clients(self) -> None:
         _, out, _ = run("vet", "--lang", "en", INVITATION)
         assert "What stands out" in out
-        assert "お世話になっております" in out
+        assert "ご連絡をいただき" in out
 
     def test_explain_names_the_pattern_and_what_excused_a_near_miss(self) -> None:
         _, out, _ = run("vet", "--explain", INVITATION)

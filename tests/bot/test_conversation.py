@@ -77,11 +77,14 @@ def test_a_person_pastes_reads_adds_and_leaves(terminal: Terminal) -> None:
         PASTE.format("はじめまして。\nLINEで話しましょう。\n友だち追加をお願いします。") + "\r"
     )
     terminal.wait_for("サイトの外")
-    terminal.wait_for("お世話になっております")
+    terminal.wait_for("ご連絡をいただき")
     terminal.wait_for("›")
     terminal.type("ランサーズで仮払い済みです\r")
     answer = terminal.wait_for("ランサーズ・")
-    assert "お世話になっております" not in answer
+    assert "ご連絡をいただき" not in answer
+    terminal.wait_for("›")
+    terminal.type("これって詐欺?\r")
+    terminal.wait_for("前のメッセージのまま")
     terminal.wait_for("›")
     terminal.type("in English\r")
     terminal.wait_for("No known risk")

@@ -33,7 +33,7 @@ def test_a_letter_says_a_courtesy_once_and_is_one_letter() -> None:
     letter = advise(vet(Submission(text=text), RULEBOOK), RULEBOOK).replies.insist
     assert letter is not None
     assert letter.count("恐れ入りますが") <= 1
-    assert letter.count("お世話になっております") == 1
+    assert letter.count("ご連絡をいただき") == 1
     assert len(letter.split("\n")) <= 6
 
 

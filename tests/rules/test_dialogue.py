@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Lang, Stage, load_rulebook
-from rules.dialogue import Remark, understand
+from rules.dialogue import Remark, understand, wish
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,9 @@ from rules.dialogue import Remark, understand
         ("もう仮払いは済んでいます。", Remark(stage=Stage.ESCROWED)),
         ("仮払いしてもらいました", Remark(stage=Stage.ESCROWED)),
         ("escrowed", Remark(stage=Stage.ESCROWED)),
+        ("already escrowed", Remark(stage=Stage.ESCROWED)),
+        ("the client already paid into escrow", Remark(stage=Stage.ESCROWED)),
+        ("まだ契約してません", Remark(stage=Stage.BEFORE_CONTRACT)),
         ("The milestone is funded.", Remark(stage=Stage.ESCROWED)),
         ("it's funded", Remark(stage=Stage.ESCROWED)),
         ("契約済み、仮払いはまだ", Remark(stage=Stage.CONTRACTED)),
@@ -49,3 +52,25 @@ def test_remarks(said: str, remark: Remark) -> None:
 )
 def test_texts_to_judge_are_no_remarks(text: str) -> None:
     assert understand(text, load_rulebook()) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "manner"),
+    [
+        ("お断りする", "decline"),
+        ("断りたいです", "decline"),
+        ("decline", "decline"),
+        ("確認する", "ask"),
+        ("ask", "ask"),
+        ("お願いする", "insist"),
+        ("こんにちは", None),
+        ("お断りする場合はご連絡くださいと書いてあります。どうすればよいでしょうか", None),
+    ],
+)
+def test_wishes_for_a_reply(said: str, manner: str | None) -> None:
+    assert wish(said, load_rulebook()) == manner
+
+
+def test_a_site_that_is_denied_is_not_taken() -> None:
+    remark = understand("it's upwork, not fiverr", load_rulebook())
+    assert remark == Remark(platform="upwork")

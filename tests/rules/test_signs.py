@@ -7,7 +7,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from rules import load_rulebook
-from rules.signs import Signs, anatomy, compiled
+from rules.anatomy import anatomy
+from rules.signs import Signs, compiled
 
 SIGNS = sorted({sign for entry in load_rulebook().book.vocabulary.values() for sign in entry.signs})
 

@@ -28,7 +28,7 @@ from rules.loading import SECOND_READER
 from rules.second_reader import NUMBER, Floats, SecondReader, row_of
 from tests.quality.score import CORPORA, read_labels
 from tests.quality.training import net, wide
-from tests.quality.training.texts import Targets, Text, prepare, targets
+from tests.quality.training.texts import EXAMPLES, Targets, Text, examples, prepare, targets
 from tests.quality.training.vectors import Vectors
 
 CACHE = Path("data/vectors.pickle")
@@ -129,11 +129,13 @@ def _options() -> argparse.Namespace:
 def _texts() -> tuple[list[Text], tuple[str, ...]]:
     rulebook = load_rulebook(second_reader=False)
     codes = tuple(sorted(rulebook.risks))
-    return prepare(read_labels(sorted(CORPORA.glob("*.jsonl"))), rulebook), codes
+    labels = [*read_labels(sorted(CORPORA.glob("*.jsonl"))), *examples(rulebook)]
+    return prepare(labels, rulebook), codes
 
 
 def _excerpts(texts: list[Text]) -> frozenset[str]:
-    return frozenset(text.source for text in texts if text.source.startswith(EXCERPTS))
+    sources = {text.source for text in texts}
+    return frozenset(s for s in sources if s.startswith(EXCERPTS) or s == EXAMPLES)
 
 
 def _left_out(course: Course, jobs: int) -> Floats:

@@ -9,9 +9,12 @@ import numpy as np
 
 from rules import Rulebook
 from rules.case import Case
+from rules.rulebook import Example, Risk
 from rules.second_reader import Floats, Situation
 from tests.quality.score import Label
 
+#: Where the rules' own examples come from.
+EXAMPLES = "examples"
 #: Another sentence of a text with the risk may show it too: it counts little as one without.
 _DOUBTFUL = 0.3
 _SHOWN = 3.0
@@ -45,6 +48,39 @@ class Text:
 def prepare(labels: Iterable[Label], rulebook: Rulebook) -> list[Text]:
     """Reads all texts as the engine reads them."""
     return [text for label in labels if (text := _prepared(label, rulebook)).sentences]
+
+
+def examples(rulebook: Rulebook) -> list[Label]:
+    """The rules' own examples as labels: each tells of its own risk alone, all others are open."""
+    return [
+        _example_label(
+            risk, number, example, frozenset(rulebook.risks) - {risk.code}, flagged=flagged
+        )
+        for risk in rulebook.risks.values()
+        for flagged in (True, False)
+        for number, example in enumerate(
+            risk.examples.flagged if flagged else risk.examples.not_flagged
+        )
+    ]
+
+
+def _example_label(
+    risk: Risk, number: int, example: Example | str, others: frozenset[str], *, flagged: bool
+) -> Label:
+    case = Example(text=example) if isinstance(example, str) else example
+    return Label(
+        id=f"{risk.code}-{'flagged' if flagged else 'not-flagged'}-{number}",
+        lang="en" if case.text.isascii() else "ja",
+        kind=case.kind or "message",
+        platform=case.platform,
+        stage=case.stage,
+        text=case.text,
+        level="",
+        quotes={risk.code: case.text} if flagged else {},
+        may=others,
+        levels=frozenset(),
+        source=EXAMPLES,
+    )
 
 
 def _prepared(label: Label, rulebook: Rulebook) -> Text:
