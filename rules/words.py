@@ -45,7 +45,8 @@ def split(plain: str) -> Words:
 
 
 @cache
-def _tokenizer() -> Tokenizer:
+def tokenizer() -> Tokenizer:
+    """Sudachi, made once: the longest units, and only what is read of them."""
     only = {"normalized_form", "pos"}  # what joins digits to numbers reads the part of speech
     return Dictionary(dict="small").tokenizer(mode=SplitMode.C, fields=only)
 
@@ -78,9 +79,9 @@ def _split_latin(plain: str) -> Words:
 def _split_japanese(plain: str) -> Words:
     words = Words([], [], [])
     lemmas, starts, ends = words.lemmas, words.starts, words.ends
-    tokenizer = _tokenizer()
+    analyse = tokenizer().tokenize
     for offset, chunk in _chunks(plain):
-        for morpheme in tokenizer.tokenize(chunk):
+        for morpheme in analyse(chunk):
             form = _LEMMAS[morpheme.normalized_form()]
             if form:
                 lemmas.append(form)
