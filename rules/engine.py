@@ -203,12 +203,13 @@ def _spoken_clause(
 ) -> tuple[int, int]:
     """The clause of a sentence whose words speak most for a code; short ones join the next."""
     words = case.reading.words
-    reasons = reader.reasons(odds, at, code)
     first = int(odds.firsts[at])
-    begin, end = words.starts[first], words.ends[first + len(reasons) - 1]
+    last = int(odds.firsts[at + 1]) if at + 1 < len(odds.firsts) else len(words)
+    begin, end = words.starts[first], words.ends[last - 1]
     plain = case.reading.plain
     if end - begin <= _QUOTE_LIMIT:
-        return begin, end
+        return _trimmed(plain, begin, end)
+    reasons = reader.reasons(odds, at, code)
     cuts = [begin, *(m.end() for m in _CLAUSE_END.finditer(plain, begin, end - 1)), end]
     starts = np.array(words.starts[first : first + len(reasons)], np.int64)
     clauses = list(pairwise(cuts))
