@@ -84,7 +84,7 @@ def _rulebook(settings: Settings) -> Rulebook:
 
 
 def _run_default(_options: argparse.Namespace, settings: Settings) -> int:
-    from bot.doors import terminal  # noqa: PLC0415 - the terminal's libraries only where it is used
+    from bot.doors import terminal
 
     rulebook = _rulebook(settings)
     console = terminal.make_console()
@@ -109,11 +109,11 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
     )
     assessment = vet(submission, rulebook)
     if options.json:
-        from bot.answers import as_json  # noqa: PLC0415
+        from bot.answers import as_json
 
         print(json.dumps(as_json(assessment, rulebook, lang), ensure_ascii=False, indent=2))
         return 0
-    from bot.doors import terminal  # noqa: PLC0415
+    from bot.doors import terminal
 
     console = terminal.make_console()
     view = terminal.View(lang, explain=options.explain)
@@ -122,7 +122,7 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:
-    from bot.doors.jsonl import answer_lines  # noqa: PLC0415
+    from bot.doors.jsonl import answer_lines
 
     failed = False
     for answer in answer_lines(sys.stdin.buffer, rulebook, lang):
@@ -132,7 +132,7 @@ def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:
 
 
 def _run_check(options: argparse.Namespace, _settings: Settings) -> int:
-    from rules.checking import check  # noqa: PLC0415
+    from rules.checking import check
 
     problems = check(options.folder)
     for problem in problems:
@@ -143,7 +143,7 @@ def _run_check(options: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _run_explain(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.rule_sheet import show_rule  # noqa: PLC0415
+    from bot.rule_sheet import show_rule
 
     rulebook = _rulebook(settings)
     if options.code not in rulebook.risks:
@@ -161,7 +161,7 @@ def _run_list(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run_schema(_options: argparse.Namespace, _settings: Settings) -> int:
-    from rules.checking import schemas  # noqa: PLC0415
+    from rules.checking import schemas
 
     print(json.dumps(schemas(), indent=2))
     return 0
