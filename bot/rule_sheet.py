@@ -6,7 +6,7 @@ from rich.text import Text
 
 from bot.doors.terminal import make_console
 from rules import Lang, Rulebook
-from rules.rulebook import Condition, Example, Pattern, Risk
+from rules.format import Condition, Example, Pattern, Risk
 
 
 def show_rule(risk: Risk, rulebook: Rulebook, lang: Lang) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from rules.format import Risk, Site
 from rules.models import Assessment, Finding, Frozen, Lang, Level, Note, Stage, Weight
-from rules.rulebook import Risk, Rulebook, Site
+from rules.rulebook import Rulebook
 
 #: A letter takes up this many risks at most: more would read like a charge sheet.
 _LETTER_POINTS = 3

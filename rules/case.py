@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from rules.clauses import Reading, read
 from rules.facts import Fact, client_facts, merged
+from rules.format import Condition, Frame, Pattern, Risk
 from rules.frames import frame_round
 from rules.models import TEXT_LIMIT, Kind, Stage, Submission
 from rules.pay import pay_facts
-from rules.rulebook import CompiledShape, Condition, Frame, Pattern, Risk, Rulebook
+from rules.rulebook import CompiledShape, Rulebook
 from rules.second_reader import Situation
 from rules.vocabulary import Mention
 

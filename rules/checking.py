@@ -14,21 +14,10 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from rules.engine import vet
+from rules.format import Book, ConceptEntry, DialogueWords, Example, Risk, Shape, Site, Source
 from rules.loading import BOOK, read_book, read_yaml
 from rules.models import Frozen, Submission
-from rules.rulebook import (
-    Book,
-    CompiledShape,
-    ConceptEntry,
-    DialogueWords,
-    Example,
-    Resolver,
-    Risk,
-    Rulebook,
-    Shape,
-    Site,
-    Source,
-)
+from rules.rulebook import CompiledShape, Resolver, Rulebook
 from rules.signs import compiled
 
 Path_ = tuple[str | int, ...]

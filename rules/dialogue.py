@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rules.format import Site
 from rules.models import Frozen, Lang, Stage
-from rules.rulebook import Rulebook, Site
+from rules.rulebook import Rulebook
 from rules.text import normalise
 
 #: A remark on the text before is short; a client's message seldom is.

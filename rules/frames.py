@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from rules.clauses import Reading, Sentence
 from rules.denial import denied, in_japanese
-from rules.rulebook import Frame
+from rules.format import Frame
 from rules.vocabulary import Mention
 
 # How far from the match a cue still reaches, in characters of the plain text.

@@ -10,9 +10,10 @@ from typing import Any, cast
 import yaml
 from pydantic import TypeAdapter
 
+from rules.format import Book, ConceptEntry, DialogueWords, Risk, Site, Source
 from rules.kept import FILE, Kept
 from rules.models import Lang
-from rules.rulebook import Book, ConceptEntry, DialogueWords, Risk, Rulebook, Site, Source
+from rules.rulebook import Rulebook
 from rules.second_reader import SecondReader
 
 BOOK = Path(__file__).parent / "book"

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from rules import Lang, Rulebook, Submission, load_rulebook, vet
 from rules import words as words_of
+from rules.format import Book, ConceptEntry
 from rules.loading import BOOK, read_book
-from rules.rulebook import Book, ConceptEntry
 
 CORPORA = Path(__file__).parent.parent / "corpora"
 ROOT = CORPORA.parent.parent

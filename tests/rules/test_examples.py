@@ -4,7 +4,7 @@ import pytest
 
 from rules import load_rulebook
 from rules.checking import check, codes_of
-from rules.rulebook import Example
+from rules.format import Example
 
 RULEBOOK = load_rulebook(second_reader=False)
 CASES = [

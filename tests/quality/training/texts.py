@@ -9,7 +9,7 @@ import numpy as np
 
 from rules import Rulebook
 from rules.case import Case
-from rules.rulebook import Example, Risk
+from rules.format import Example, Risk
 from rules.second_reader import Floats, Situation
 from tests.quality.score import Label
 

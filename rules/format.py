@@ -1,0 +1,211 @@
+"""The format of the rules: what a file in `book/` may say.
+
+One YAML file for each risk and each site, the vocabulary they share, the sources they cite and the
+texts the bot answers with, all checked by pydantic. `rulebook.py` compiles them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from rules.models import Kind, Lang, Stage, Weight
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+PatternName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+
+#: What can stand round words and take the risk out of them (see `frames.py`).
+Frame = Literal[
+    "denied",
+    "after_escrow",
+    "after_contract",
+    "topic",
+    "quoted",
+    "worker_voice",
+    "third_party",
+    "platform_function",
+    "past",
+]
+
+
+class Strict(BaseModel):
+    """Base of all that is read from YAML: an unknown key is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shape(Strict):
+    """Concepts that must be seen together.
+
+    Each part is one concept, or several as alternatives ('tool|contact_detail'); '=words' is a
+    term written in place. All parts must lie in one sentence, or in `span`, no more than `within`
+    characters of the plain text apart from first to last.
+    """
+
+    all: tuple[str, ...] = Field(min_length=1)
+    ordered: bool = False
+    within: int = Field(default=60, ge=1, le=400)
+    span: Literal["sentence", "neighbours"] = "sentence"
+    none: tuple[str, ...] = ()
+    """Concepts that must not stand in the same sentence (or span)."""
+    text_has: tuple[str, ...] = ()
+    """Concepts that must stand anywhere in the text."""
+    text_lacks: tuple[str, ...] = ()
+    """Concepts that must stand nowhere in the text."""
+
+
+class ConceptEntry(Strict):
+    """One concept of the vocabulary: what is written, or how other concepts make it up."""
+
+    terms: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    disguised: bool = False
+    includes: tuple[Name, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+
+
+class Pattern(Shape):
+    """One way in which a risk shows."""
+
+    id: PatternName
+    unless: tuple[Frame, ...] | None = None
+    """Frames that excuse it; the risk's own list where not given."""
+    stages: tuple[Stage, ...] | None = None
+    kinds: tuple[Kind, ...] | None = None
+    langs: tuple[Lang, ...] | None = None
+    confidence: float = Field(default=0.9, gt=0, le=1)
+
+
+class Condition(Strict):
+    """A risk that shows in figures rather than words (see `facts.py`)."""
+
+    id: PatternName
+    fact: Name
+    """A fact by name: a number, or true/false."""
+    at_most: float | None = None
+    below: float | None = None
+    at_least: float | None = None
+    equals: bool | None = None
+    unless_all: tuple[Name, ...] = ()
+    """Facts that excuse it where all of them hold ('not_X' for X that is known to be false)."""
+    text_has: tuple[str, ...] = ()
+    """Concepts that must stand anywhere in the text; 'a|b' for either."""
+    text_lacks: tuple[str, ...] = ()
+    """Concepts that must stand nowhere in the text."""
+    confidence: float = Field(default=0.95, gt=0, le=1)
+
+
+class Saying(Strict):
+    """What a risk says in one language.
+
+    `title` a few words; `why` one or two sentences for the worker; the letter parts are full
+    sentences to the client: `insist` asks to keep to the platform, `ask` puts a question.
+    """
+
+    title: str
+    why: str
+    insist: str | None = None
+    ask: str | None = None
+    decline: str | None = None
+
+
+class Example(Strict):
+    """A text with the circumstances in which it is judged."""
+
+    text: str
+    stage: Stage | None = None
+    platform: str | None = None
+    kind: Kind | None = None
+
+
+class Examples(Strict):
+    """Texts that prove a rule: run by one generic test."""
+
+    flagged: tuple[Example | str, ...] = ()
+    not_flagged: tuple[Example | str, ...] = ()
+
+
+class Risk(Strict):
+    """The whole of one risk: what it catches, what excuses it, what it says, what proves it."""
+
+    code: Name
+    weight: Weight
+    enabled: bool = True
+    sources: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = tuple(Stage)
+    any_stage_where: Literal["outside_contact_forbidden"] | None = None
+    """Sites whose own terms take the stage's excuse away."""
+    unless: tuple[Frame, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    say: dict[Lang, Saying]
+    examples: Examples = Examples()
+
+    @model_validator(mode="after")
+    def _has_both_languages(self) -> Risk:
+        if missing := set(Lang) - set(self.say):
+            raise ValueError(f"say: no text in {', '.join(sorted(missing))}")
+        names = [*(each.id for each in self.patterns), *(each.id for each in self.conditions)]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two patterns are called {', '.join(sorted(twice))}")
+        return self
+
+
+class Statement(Strict):
+    """One thing that a site's terms say, with where and when it was found."""
+
+    value: Literal["allowed", "allowed_with_application", "forbidden", "unknown"]
+    source: str | None = None
+    url: str | None = None
+    checked: str | None = None
+
+
+class Site(Strict):
+    """The facts about one crowd-sourcing site."""
+
+    code: Name
+    name: dict[Lang, str]
+    hosts: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """How texts call the site."""
+    escrow_word: dict[Lang, str]
+    contact_before_escrow: Statement
+    contact_after_escrow: Statement
+    outside_payment: Statement
+    notes: dict[Lang, tuple[str, ...]] = {}
+    check: dict[Lang, tuple[str, ...]] = {}
+    report: dict[Lang, str]
+
+
+class Source(Strict):
+    """Something that is cited."""
+
+    title: dict[Lang, str]
+    url: str | None = None
+    checked: str | None = None
+
+
+class DialogueWords(Strict):
+    """What people say after an answer, as RE2 expressions over the normalised line."""
+
+    stages: dict[Stage, tuple[str, ...]]
+    langs: dict[Lang, tuple[str, ...]]
+    other_site: tuple[str, ...]
+    not_this_site: tuple[str, ...]
+    manners: dict[Literal["insist", "ask", "decline"], tuple[str, ...]]
+    questions: tuple[str, ...]
+    filler: tuple[str, ...]
+
+
+class Book(Strict):
+    """Everything in `book/`, checked but not compiled."""
+
+    vocabulary: dict[Name, ConceptEntry]
+    risks: dict[Name, Risk]
+    sites: dict[Name, Site]
+    sources: dict[str, Source]
+    texts: dict[Lang, dict[str, str]]
+    dialogue: DialogueWords
