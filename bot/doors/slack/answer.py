@@ -1,0 +1,151 @@
+"""An answer as Slack shows it: short first, the rest behind 'more', the controls underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.doors.slack import controls
+from bot.doors.slack.blocks import (
+    Block,
+    bullets,
+    clipped,
+    copyable,
+    emoji,
+    escaped,
+    link,
+    one_line,
+    paragraph,
+    quote,
+    rich,
+    run,
+    small,
+)
+from bot.doors.slack.texts import texts
+from bot.showing import MANNERS, Manner, Showing
+from rules import Advice, Assessment, Level, Rulebook, advise
+from rules.advice import Point
+from rules.models import Frozen
+
+_SIGNS = {
+    Level.CLEAR: "large_green_circle",
+    Level.CAUTION: "large_yellow_circle",
+    Level.DANGER: "red_circle",
+}
+#: What a phone's screen holds.
+_FEW_POINTS = 3
+_SHORT_QUOTE = 60
+#: What 'more' holds within Slack's 50 blocks and 12,000 characters.
+_MANY_POINTS = 16
+_QUOTES = 3
+_LONG_QUOTE = 140
+_WHY = 300
+_LETTER = 1500
+_ITEMS = 12
+_ITEM = 300
+
+
+class Post(Frozen):
+    """A message for Slack: `text` for notifications and screen readers, `blocks` for the eye."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...]
+
+
+def answer(assessment: Assessment, rulebook: Rulebook, showing: Showing) -> Post:
+    """The answer to one assessment, shown as `showing` says. Keeps Slack's limits."""
+    advice = advise(assessment, rulebook, showing.lang)
+    manner = _manner(advice, showing)
+    blocks = [
+        _verdict(advice, assessment, rulebook),
+        *_points(advice, more=showing.more),
+        *_reply(advice, rulebook, manner),
+        *controls.replies(advice, showing, manner),
+        *(_rest(advice, rulebook) if showing.more else ()),
+        *controls.setting(assessment, advice, rulebook, showing),
+        *controls.afterwards(advice, showing),
+    ]
+    return Post(text=_aloud(advice, manner), blocks=tuple(blocks))
+
+
+def _manner(advice: Advice, showing: Showing) -> Manner | None:
+    """The reply to show: the one asked for, else the first that there is."""
+    fitting = [each for each in MANNERS if getattr(advice.replies, each)]
+    if showing.manner in fitting:
+        return showing.manner
+    return fitting[0] if fitting else None
+
+
+def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Block:
+    lines = [
+        paragraph(emoji(_SIGNS[advice.level]), run(" "), run(advice.headline, bold=True)),
+        paragraph(run(clipped(advice.summary, 500))),
+    ]
+    if assessment.truncated:
+        lines.append(paragraph(run(rulebook.book.texts[advice.lang]["truncated"], italic=True)))
+    return rich(*lines)
+
+
+def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
+    shown = advice.points[: _MANY_POINTS if more else _FEW_POINTS]
+    for point in shown:
+        yield rich(*(_in_full(point, advice) if more else _in_short(point)))
+    left = len(advice.points) - len(shown)
+    if left:
+        said = texts(advice.lang)["not_shown" if more else "points_more"]
+        yield small(escaped(said.format(count=left)))
+
+
+def _in_short(point: Point) -> Iterator[Block]:
+    yield paragraph(run(clipped(point.title, 80), bold=True))
+    for words in point.quotes[:1]:
+        yield quote(clipped(one_line(words), _SHORT_QUOTE))
+    yield paragraph(run(clipped(point.why, 80)))
+
+
+def _in_full(point: Point, advice: Advice) -> Iterator[Block]:
+    yield paragraph(
+        run(clipped(point.title, 80), bold=True), run(f" ({clipped(point.certainty_text, 80)})")
+    )
+    for words in point.quotes[:_QUOTES]:
+        yield quote(clipped(one_line(words), _LONG_QUOTE))
+    why = clipped(point.why, _WHY)
+    left = len(point.quotes) - _QUOTES
+    if left > 0:
+        yield paragraph(run(texts(advice.lang)["quotes_more"].format(count=left), italic=True))
+    yield paragraph(run(why))
+
+
+def _reply(advice: Advice, rulebook: Rulebook, manner: Manner | None) -> Iterator[Block]:
+    if manner is None:
+        return
+    name = rulebook.book.texts[advice.lang][f"manner_{manner}"]
+    head = texts(advice.lang)["reply"].format(manner=name)
+    letter = clipped(getattr(advice.replies, manner), _LETTER)
+    yield rich(paragraph(run(head, bold=True)), copyable(letter))
+
+
+def _rest(advice: Advice, rulebook: Rulebook) -> Iterator[Block]:
+    said = rulebook.book.texts[advice.lang]
+    yield from _list(said["section_notes"], (each.text for each in advice.notes))
+    yield from _list(said["section_checks"], advice.checks)
+    cited = dict.fromkeys(source for point in advice.points for source in point.sources)
+    if cited:
+        links = " · ".join(
+            link(clipped(each.title, 120), each.url) for each in list(cited)[:_ITEMS]
+        )
+        yield small(texts(advice.lang)["sources"].format(sources=links))
+
+
+def _list(title: str, items: Iterable[str]) -> Iterator[Block]:
+    lines = [clipped(item, _ITEM) for item in items][:_ITEMS]
+    if lines:
+        yield rich(paragraph(run(title, bold=True)), bullets(lines))
+
+
+def _aloud(advice: Advice, manner: Manner | None) -> str:
+    """The answer without blocks: only our own words, so nothing in it can ping or link."""
+    lines = [advice.headline, advice.summary]
+    if manner is not None:
+        lines.append(getattr(advice.replies, manner))
+    return escaped(clipped("\n".join(lines), 2500))

@@ -1,0 +1,140 @@
+"""Block Kit, as far as it is used here: small builders that keep Slack's limits.
+
+Text from outside goes into rich text or plain text only, which Slack shows as it stands; `mrkdwn`
+is for our own words and links, escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+Block = dict[str, Any]
+
+BUTTON_LIMIT = 75
+OPTION_LIMIT = 75
+TEXT_LIMIT = 3000
+
+
+def clipped(text: str, limit: int) -> str:
+    """The text in at most `limit` characters, with an ellipsis where something is left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def escaped(text: str) -> str:
+    """The text with the three characters that Slack's markup gives a meaning."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# ---- rich text --------------------------------------------------------------------------------
+
+
+def rich(*parts: Block) -> Block:
+    """A block of rich text parts."""
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def run(text: str, *, bold: bool = False, italic: bool = False) -> Block:
+    """A run of text inside a rich text part."""
+    style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def emoji(name: str) -> Block:
+    """An emoji inside a rich text part."""
+    return {"type": "emoji", "name": name}
+
+
+def paragraph(*runs: Block) -> Block:
+    """A line or paragraph."""
+    return {"type": "rich_text_section", "elements": list(runs)}
+
+
+def quote(text: str) -> Block:
+    """Somebody's words, with a bar beside them."""
+    return {"type": "rich_text_quote", "elements": [run(text)]}
+
+
+def copyable(text: str) -> Block:
+    """Text in a frame of its own, that is copied whole and without markup."""
+    return {"type": "rich_text_preformatted", "elements": [run(text)], "border": 0}
+
+
+def bullets(items: Iterable[str]) -> Block:
+    """A list."""
+    return {
+        "type": "rich_text_list",
+        "style": "bullet",
+        "indent": 0,
+        "elements": [paragraph(run(item)) for item in items],
+    }
+
+
+# ---- small print and controls -----------------------------------------------------------------
+
+
+def plain(text: str, limit: int = TEXT_LIMIT) -> Block:
+    """Text as it stands, no emoji codes read."""
+    return {"type": "plain_text", "text": clipped(text, limit), "emoji": False}
+
+
+def small(text: str) -> Block:
+    """A line of small print from our own words and `link`s (mrkdwn)."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def link(title: str, url: str | None) -> str:
+    """A link for `small`; the title alone where there is no address."""
+    if url is None:
+        return escaped(title)
+    address = escaped(url).replace("|", "%7C").replace(" ", "%20")
+    return f"<{address}|{escaped(title).replace('|', '¦')}>"
+
+
+def button(text: str, action_id: str, value: str, **more: Any) -> Block:
+    """A button. `more` holds its style and the like."""
+    return {
+        "type": "button",
+        "text": plain(text, BUTTON_LIMIT),
+        "action_id": action_id,
+        "value": value,
+        **more,
+    }
+
+
+def option(text: str, value: str) -> Block:
+    """One choice of a menu."""
+    return {"text": plain(text, OPTION_LIMIT), "value": value}
+
+
+def menu(placeholder: str, action_id: str, options: list[Block], chosen: Block | None) -> Block:
+    """A menu with at most 100 options, the chosen one shown."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "options": options[:100],
+        **({"initial_option": chosen} if chosen in options[:100] else {}),
+    }
+
+
+def actions(elements: Iterable[Block]) -> list[Block]:
+    """A row of controls; no block at all where there is none."""
+    row = list(elements)
+    return [{"type": "actions", "elements": row[:25]}] if row else []
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """A question before something is done."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+        "style": "danger",
+    }
