@@ -40,6 +40,7 @@ class Point(Frozen):
     code: str
     weight: Weight
     title: str
+    brief: str
     why: str
     quotes: tuple[str, ...]
     certainty: Certainty
@@ -63,11 +64,15 @@ class Replies(Frozen):
 
 
 class Advice(Frozen):
-    """Everything that is shown for one assessment."""
+    """Everything that is shown for one assessment.
+
+    `summary` names the risks and ends in `lead`, the sentence on what they mean together.
+    """
 
     level: Level
     lang: Lang
     headline: str
+    lead: str
     summary: str
     points: tuple[Point, ...]
     notes: tuple[Reassurance, ...]
@@ -86,6 +91,7 @@ def advise(assessment: Assessment, rulebook: Rulebook, lang: Lang | None = None)
         level=assessment.level,
         lang=lang,
         headline=texts[f"headline_{assessment.level}"],
+        lead=texts[f"lead_{assessment.level}"],
         summary=_summary(assessment, points, texts),
         points=points,
         notes=tuple(_notes(assessment, site, texts, lang)),
@@ -101,7 +107,8 @@ def _summary(assessment: Assessment, points: tuple[Point, ...], texts: dict[str,
     titles = texts["list_join"].join(point.title for point in points)
     if any(point.code == "vague_work" for point in points) and len(points) == 1:
         return texts["summary_one"].format(titles=titles)
-    return texts[f"summary_{assessment.level}"].format(titles=titles)
+    lead = texts[f"lead_{assessment.level}"]
+    return texts[f"summary_{assessment.level}"].format(titles=titles, lead=lead)
 
 
 def _points(findings: Iterable[Finding], rulebook: Rulebook, lang: Lang) -> Iterable[Point]:
@@ -115,11 +122,13 @@ def _points(findings: Iterable[Finding], rulebook: Rulebook, lang: Lang) -> Iter
 
 def _point(risk: Risk, findings: list[Finding], rulebook: Rulebook, lang: Lang) -> Point:
     certainty = _certainty(max(finding.confidence for finding in findings))
+    say = risk.say[lang]
     return Point(
         code=risk.code,
         weight=risk.weight,
-        title=risk.say[lang].title,
-        why=risk.say[lang].why,
+        title=say.title,
+        brief=say.brief or say.why,
+        why=say.why,
         quotes=tuple(_distinct(findings)),
         certainty=certainty,
         certainty_text=rulebook.book.texts[lang][f"certainty_{certainty}"],

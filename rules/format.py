@@ -101,11 +101,13 @@ class Condition(Strict):
 class Saying(Strict):
     """What a risk says in one language.
 
-    `title` a few words; `why` one or two sentences for the worker; the letter parts are full
-    sentences to the client: `insist` asks to keep to the platform, `ask` puts a question.
+    `title` a few words; `brief` the reason in one line, for small screens; `why` one or two
+    sentences for the worker; the letter parts are full sentences to the client: `insist` asks to
+    keep to the platform, `ask` puts a question.
     """
 
     title: str
+    brief: str | None = None
     why: str
     insist: str | None = None
     ask: str | None = None

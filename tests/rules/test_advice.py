@@ -3,6 +3,7 @@
 import pytest
 
 from rules import Kind, Lang, Level, Submission, advise, load_rulebook, vet
+from rules.format import Risk
 from tests.quality.score import CORPORA, read_labels
 
 RULEBOOK = load_rulebook()
@@ -50,3 +51,10 @@ def test_what_looks_right_is_said() -> None:
     submission = Submission(text=posting, kind=Kind.POSTING)
     notes = {note.code for note in advise(vet(submission, RULEBOOK), RULEBOOK).notes}
     assert {"good_record", "identity_verified", "rules_checked"} <= notes
+
+
+@pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
+def test_each_risk_says_its_reason_in_one_line_of_a_phone(risk: Risk) -> None:
+    ja, en = risk.say[Lang.JA].brief, risk.say[Lang.EN].brief
+    assert ja and len(ja) <= 26
+    assert en and len(en) <= 50
