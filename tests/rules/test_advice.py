@@ -56,5 +56,5 @@ def test_what_looks_right_is_said() -> None:
 @pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
 def test_each_risk_says_its_reason_in_one_line_of_a_phone(risk: Risk) -> None:
     ja, en = risk.say[Lang.JA].brief, risk.say[Lang.EN].brief
-    assert 0 < len(ja or "") <= 26
-    assert 0 < len(en or "") <= 50
+    assert 0 < len(ja or "") <= 20
+    assert 0 < len(en or "") <= 40

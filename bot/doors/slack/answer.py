@@ -14,6 +14,7 @@ from bot.doors.slack.blocks import (
     emoji,
     escaped,
     link,
+    narrow,
     one_line,
     paragraph,
     quote,
@@ -34,7 +35,8 @@ _SIGNS = {
 }
 #: What a phone's screen holds.
 _FEW_POINTS = 3
-_SHORT_QUOTE = 60
+_SHORT_QUOTE = 36
+_BRIEF = 80
 #: What 'more' holds within Slack's 50 blocks and 12,000 characters.
 _MANY_POINTS = 16
 _QUOTES = 3
@@ -60,7 +62,7 @@ def answer(assessment: Assessment, rulebook: Rulebook, showing: Showing) -> Post
         _verdict(advice, assessment, rulebook),
         *_points(advice, more=showing.more),
         *_reply(advice, rulebook, manner),
-        *controls.replies(advice, showing, manner),
+        *controls.beside_the_reply(advice, showing, manner),
         *(_rest(advice, rulebook) if showing.more else ()),
         *controls.setting(assessment, advice, rulebook, showing),
         *controls.afterwards(advice, showing),
@@ -77,13 +79,21 @@ def _manner(advice: Advice, showing: Showing) -> Manner | None:
 
 
 def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Block:
+    """Level and sentence, and what a good verdict depends on."""
     lines = [
         paragraph(emoji(_SIGNS[advice.level]), run(" "), run(advice.headline, bold=True)),
-        paragraph(run(clipped(advice.summary, 500))),
+        *(paragraph(run(clipped(note, _ITEM))) for note in _conditions(advice)),
+        paragraph(run(advice.lead)),
     ]
     if assessment.truncated:
         lines.append(paragraph(run(rulebook.book.texts[advice.lang]["truncated"], italic=True)))
     return rich(*lines)
+
+
+def _conditions(advice: Advice) -> Iterator[str]:
+    """What still has to be done where contact outside is fine, such as to file a request."""
+    if advice.level is Level.CLEAR:
+        yield from (note.text for note in advice.notes if note.code.startswith("contact_"))
 
 
 def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
@@ -99,8 +109,8 @@ def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
 def _in_short(point: Point) -> Iterator[Block]:
     yield paragraph(run(clipped(point.title, 80), bold=True))
     for words in point.quotes[:1]:
-        yield quote(clipped(one_line(words), _SHORT_QUOTE))
-    yield paragraph(run(clipped(point.why, 80)))
+        yield quote(narrow(one_line(words), _SHORT_QUOTE))
+    yield paragraph(run(clipped(point.brief, _BRIEF)))
 
 
 def _in_full(point: Point, advice: Advice) -> Iterator[Block]:
@@ -112,7 +122,7 @@ def _in_full(point: Point, advice: Advice) -> Iterator[Block]:
     why = clipped(point.why, _WHY)
     left = len(point.quotes) - _QUOTES
     if left > 0:
-        yield paragraph(run(texts(advice.lang)["quotes_more"].format(count=left), italic=True))
+        yield paragraph(run(texts(advice.lang)["not_shown"].format(count=left), italic=True))
     yield paragraph(run(why))
 
 
@@ -127,9 +137,11 @@ def _reply(advice: Advice, rulebook: Rulebook, manner: Manner | None) -> Iterato
 
 def _rest(advice: Advice, rulebook: Rulebook) -> Iterator[Block]:
     said = rulebook.book.texts[advice.lang]
-    yield from _list(said["section_notes"], (each.text for each in advice.notes))
+    shown = set(_conditions(advice))
+    notes = (each.text for each in advice.notes if each.text not in shown)
+    yield from _list(said["section_notes"], notes)
     yield from _list(said["section_checks"], advice.checks)
-    cited = dict.fromkeys(source for point in advice.points for source in point.sources)
+    cited = dict.fromkeys(point.sources[0] for point in advice.points if point.sources)
     if cited:
         links = " · ".join(
             link(clipped(each.title, 120), each.url) for each in list(cited)[:_ITEMS]

@@ -6,19 +6,27 @@ is for our own words and links, escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from rich.cells import cell_len, set_cell_size
 
 Block = dict[str, Any]
 
 BUTTON_LIMIT = 75
-OPTION_LIMIT = 75
 TEXT_LIMIT = 3000
 
 
 def clipped(text: str, limit: int) -> str:
     """The text in at most `limit` characters, with an ellipsis where something is left out."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def narrow(text: str, columns: int) -> str:
+    """The text in at most `columns` columns of a fixed grid, where Japanese takes two each."""
+    if cell_len(text) <= columns:
+        return text
+    return set_cell_size(text, columns - 1).rstrip() + "…"
 
 
 def one_line(text: str) -> str:
@@ -78,8 +86,8 @@ def bullets(items: Iterable[str]) -> Block:
 # ---- small print and controls -----------------------------------------------------------------
 
 
-def plain(text: str, limit: int = TEXT_LIMIT) -> Block:
-    """Text as it stands, no emoji codes read."""
+def plain(text: str, limit: int = BUTTON_LIMIT) -> Block:
+    """Text as it stands, no emoji codes read; as long as a button's label unless said otherwise."""
     return {"type": "plain_text", "text": clipped(text, limit), "emoji": False}
 
 
@@ -100,7 +108,7 @@ def button(text: str, action_id: str, value: str, **more: Any) -> Block:
     """A button. `more` holds its style and the like."""
     return {
         "type": "button",
-        "text": plain(text, BUTTON_LIMIT),
+        "text": plain(text),
         "action_id": action_id,
         "value": value,
         **more,
@@ -109,32 +117,29 @@ def button(text: str, action_id: str, value: str, **more: Any) -> Block:
 
 def option(text: str, value: str) -> Block:
     """One choice of a menu."""
-    return {"text": plain(text, OPTION_LIMIT), "value": value}
+    return {"text": plain(text), "value": value}
 
 
-def menu(placeholder: str, action_id: str, options: list[Block], chosen: Block | None) -> Block:
-    """A menu with at most 100 options, the chosen one shown."""
+def menu(
+    placeholder: str, action_id: str, options: Mapping[Any, Block], chosen: object = None
+) -> Block:
+    """A menu of at most 100 options by name, the chosen one shown."""
+    first = options.get(chosen)
     return {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder, 150),
-        "options": options[:100],
-        **({"initial_option": chosen} if chosen in options[:100] else {}),
+        "options": list(options.values())[:100],
+        **({"initial_option": first} if first else {}),
     }
+
+
+def overflow(action_id: str, options: list[Block]) -> Block:
+    """A menu behind three dots, for what is seldom wanted; two to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": options[:5]}
 
 
 def actions(elements: Iterable[Block]) -> list[Block]:
     """A row of controls; no block at all where there is none."""
     row = list(elements)
     return [{"type": "actions", "elements": row[:25]}] if row else []
-
-
-def confirm(title: str, text: str, yes: str, no: str) -> Block:
-    """A question before something is done."""
-    return {
-        "title": plain(title, 100),
-        "text": plain(text, 300),
-        "confirm": plain(yes, 30),
-        "deny": plain(no, 30),
-        "style": "danger",
-    }

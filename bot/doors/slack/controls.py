@@ -3,113 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from bot.doors.slack.blocks import Block, actions, button, confirm, menu, option, plain
-from bot.doors.slack.ids import action_id, encode
+from bot.doors.slack.blocks import Block, actions, button, menu, option, overflow, plain
+from bot.doors.slack.ids import MORE_ACTIONS, action_id, encode
 from bot.doors.slack.texts import texts
 from bot.showing import MANNERS, Manner, Showing, Verb
-from rules import Advice, Assessment, Lang, Rulebook, Stage
+from rules import Advice, Assessment, Lang, Level, Rulebook, Stage
 
 
-def replies(advice: Advice, showing: Showing, shown: Manner | None) -> list[Block]:
-    """Under the reply: the other ways to answer."""
+def beside_the_reply(advice: Advice, showing: Showing, shown: Manner | None) -> list[Block]:
+    """Under the reply: the other ways to answer, and the rest of the answer."""
+    return actions(_beside_the_reply(advice, showing, shown))
+
+
+def _beside_the_reply(advice: Advice, showing: Showing, shown: Manner | None) -> Iterator[Block]:
     said = texts(advice.lang)
-    return actions(
-        _button(showing, said[f"another_{manner}"], "manner", manner)
-        for manner in MANNERS
-        if manner != shown and getattr(advice.replies, manner)
-    )
+    for manner in MANNERS:
+        if manner != shown and getattr(advice.replies, manner):
+            yield _button(showing, said[f"another_{manner}"], "manner", manner)
+    if advice.level is not Level.CLEAR:
+        yield _button(showing, said["less" if showing.more else "more"], *_turn(showing))
 
 
 def setting(
     assessment: Assessment, advice: Advice, rulebook: Rulebook, showing: Showing
 ) -> list[Block]:
-    """What the verdict stands on, to be put right: stage and site; more, and the language."""
+    """What the verdict stands on, to be put right, and what is seldom wanted."""
     return actions(_setting(assessment, advice, rulebook, showing))
 
 
 def _setting(
     assessment: Assessment, advice: Advice, rulebook: Rulebook, showing: Showing
 ) -> Iterator[Block]:
-    said = texts(advice.lang)
-    if advice.points and not assessment.stage_said and assessment.stage is not Stage.ESCROWED:
-        yield _button(showing, said["say_escrowed"], "stage", Stage.ESCROWED)
-    stages = {
-        each: option(said[f"stage_{each}"], encode(showing.key, "stage", each)) for each in Stage
-    }
-    yield menu(
-        said["stage_choose"], action_id("stage"), list(stages.values()), stages[assessment.stage]
-    )
+    if advice.points and assessment.stage is not Stage.ESCROWED:
+        # The one remark that most often changes a verdict needs a single click.
+        said = texts(advice.lang)["say_escrowed"]
+        yield _button(showing, said, "stage", Stage.ESCROWED)
+    yield stage_menu(showing.key, advice.lang, assessment.stage)
+    yield site_menu(showing.key, advice.lang, rulebook, assessment.platform)
+    yield overflow(MORE_ACTIONS, list(_seldom(advice, showing)))
+
+
+def stage_menu(key: str, lang: Lang, chosen: Stage | None) -> Block:
+    """The menu of the stages."""
+    said = texts(lang)
+    stages = {each: option(said[f"stage_{each}"], encode(key, "stage", each)) for each in Stage}
+    return menu(said["stage"], action_id("stage"), stages, chosen)
+
+
+def site_menu(key: str, lang: Lang, rulebook: Rulebook, chosen: str | None) -> Block:
+    """The menu of the sites that are known, and of 'another'."""
+    said = texts(lang)
+    names = {code: site.name[lang] for code, site in rulebook.book.sites.items()}
     sites = {
-        code: option(
-            said["site_other"] if code == "other" else site.name[advice.lang],
-            encode(showing.key, "site", code),
-        )
-        for code, site in rulebook.book.sites.items()
+        code: option(name, encode(key, "site", code))
+        for code, name in (names | {"other": said["site_other"]}).items()
     }
-    yield menu(
-        said["site_unknown" if assessment.platform is None else "site_choose"],
-        action_id("site"),
-        list(sites.values()),
-        sites.get(assessment.platform or ""),
-    )
-    if showing.more:
-        yield _button(showing, said["less"], "more", "no")
-    else:
-        yield _button(showing, said["more"], "more", "yes")
+    return menu(said["site_unknown"], action_id("site"), sites, chosen)
+
+
+def _seldom(advice: Advice, showing: Showing) -> Iterator[Block]:
+    said = texts(advice.lang)
+    if advice.level is Level.CLEAR:
+        yield option(said["less" if showing.more else "more"], encode(showing.key, *_turn(showing)))
     for lang in Lang:
         if lang != advice.lang:
-            yield _button(showing, said[f"in_{lang}"], "lang", lang)
+            yield option(said[f"in_{lang}"], encode(showing.key, "lang", lang))
+    yield option(said["remove"], encode(showing.key, "remove"))
+
+
+def _turn(showing: Showing) -> tuple[Verb, str]:
+    return "more", "no" if showing.more else "yes"
 
 
 def afterwards(advice: Advice, showing: Showing) -> list[Block]:
-    """What can be done with the answer: say whether it was right, remove it, share it."""
+    """What can be done with the answer: say whether it was right, share it."""
     said = texts(advice.lang)
     if showing.private:
-        return actions(_privately(advice, showing))
-    return [
-        {
-            "type": "context_actions",
-            "elements": [
-                {
-                    "type": "feedback_buttons",
-                    "action_id": action_id("feedback"),
-                    "positive_button": {
-                        "text": plain(said["right"], 75),
-                        "accessibility_label": said["feedback_right_label"],
-                        "value": encode(showing.key, "feedback", "right"),
-                    },
-                    "negative_button": {
-                        "text": plain(said["wrong"], 75),
-                        "accessibility_label": said["feedback_wrong_label"],
-                        "value": encode(showing.key, "feedback", "wrong"),
-                    },
-                },
-                {
-                    "type": "icon_button",
-                    "icon": "trash",
-                    "text": plain(said["remove"], 75),
-                    "action_id": action_id("remove"),
-                    "value": encode(showing.key, "remove"),
-                    "confirm": _sure(said),
-                },
-            ],
-        }
-    ]
+        return actions(_privately(said, showing))
+    feedback = {
+        "type": "feedback_buttons",
+        "action_id": action_id("feedback"),
+        "positive_button": {
+            "text": plain(said["right"]),
+            "accessibility_label": said["right_aloud"],
+            "value": encode(showing.key, "feedback", "right"),
+        },
+        "negative_button": {
+            "text": plain(said["wrong"]),
+            "accessibility_label": said["wrong_aloud"],
+            "value": encode(showing.key, "feedback", "wrong"),
+        },
+    }
+    return [{"type": "context_actions", "elements": [feedback]}]
 
 
-def _privately(advice: Advice, showing: Showing) -> Iterator[Block]:
-    """Plain buttons: nothing tells that Slack takes context actions in ephemeral messages."""
-    said = texts(advice.lang)
-    yield _button(showing, said["share"], "share", style="primary")
+def _privately(said: dict[str, str], showing: Showing) -> Iterator[Block]:
+    """Plain buttons: nothing says that ephemeral messages take context actions."""
+    yield _button(showing, said["share"], "share")
     yield _button(showing, said["right"], "feedback", "right")
     yield _button(showing, said["wrong"], "feedback", "wrong")
-    yield _button(showing, said["remove"], "remove", confirm=_sure(said))
 
 
-def _sure(said: dict[str, str]) -> Block:
-    return confirm(said["remove_title"], said["remove_text"], said["remove"], said["cancel"])
-
-
-def _button(showing: Showing, text: str, verb: Verb, argument: str = "", **more: object) -> Block:
+def _button(showing: Showing, text: str, verb: Verb, argument: str = "", **more: Any) -> Block:
     return button(text, action_id(verb, argument), encode(showing.key, verb, argument), **more)

@@ -18,6 +18,8 @@ OPEN_FORM = "open_vet_form"
 
 #: Every control under an answer: `control:` and its verb, which `pressed` reads.
 CONTROL = re.compile(r"^control:")
+#: The menu behind three dots, which holds controls of several verbs.
+MORE_ACTIONS = "control:menu"
 
 #: Block ids of the fields in the forms; each has one element, whose action id is FIELD.
 TEXT, SITE, STAGE, VERDICT, WORD = "text", "site", "stage", "verdict", "word"
