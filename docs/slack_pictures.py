@@ -1,4 +1,4 @@
-"""Draws what people see in Slack from the real blocks: python -m docs.slack_pictures [FOLDER].
+"""Draws what people see in Slack from the real blocks: python -m docs.slack_pictures [FOLDER [NAME …]].
 
 Needs chromium and Japanese fonts (Debian: apt-get install chromium fonts-noto-cjk).
 """
@@ -12,14 +12,20 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from bot.doors.slack.answer import answer
+from bot.doors.slack.forms import feedback_form, vet_form
+from bot.doors.slack.home import view
+from bot.doors.slack.notices import notice
+from bot.jobs import Notice
 from bot.showing import Showing
 from docs import block_kit
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet
 
 _PANE = 420
 _PHONE = 375
+_HOME = 640
 _TEXTS = {
     Lang.JA: {
         "danger": "ご応募ありがとうございます。詳しい業務内容はLINEにてご案内しておりますので、"
@@ -46,7 +52,10 @@ def main() -> None:
     """Writes one PNG for each picture into docs/slack, or into the folder given."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("slack")
     folder.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[2:]
     for name, width, body in _pictures(load_rulebook()):
+        if wanted and name not in wanted:
+            continue
         _take(block_kit.page(name, body, width), width, folder / f"{name}.png")
 
 
@@ -64,6 +73,13 @@ def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
             _PANE,
             _thread(rulebook, lang, "caution", Showing(key="example"), Stage.ESCROWED),
         )
+        forms = vet_form(lang, rulebook), feedback_form(lang, "example")
+        yield f"forms-{lang}", _PANE, "".join(map(block_kit.modal, forms))
+        home = block_kit.drawn(view(lang)["blocks"])
+        yield f"home-{lang}", _HOME, f'<div class="home">{home}</div>'
+        said = (notice(each, lang) for each in get_args(Notice))
+        notices = (block_kit.message(_NAMES[lang][1], each.blocks) for each in said)
+        yield f"notices-{lang}", _PANE, "".join(notices)
 
 
 def _thread(

@@ -1,0 +1,171 @@
+"""The forms: what Slack shows, and what people entered there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.doors.slack.blocks import Block, menu, option, plain
+from bot.doors.slack.ids import (
+    FEEDBACK_FORM,
+    FIELD,
+    SITE,
+    STAGE,
+    TEXT,
+    VERDICT,
+    VET_FORM,
+    WORD,
+)
+from bot.doors.slack.texts import texts
+from bot.showing import Key, Verdict
+from rules import Lang, Rulebook, Stage
+from rules.models import Frozen
+
+View = dict[str, Any]
+
+#: What an input of Slack's holds at most.
+TEXT_LIMIT = 3000
+WORD_LIMIT = 300
+
+
+class Asked(Frozen):
+    """What somebody entered in the form of `/vet`. The text may be blank."""
+
+    text: str
+    platform: str | None = None
+    stage: Stage | None = None
+
+
+class Opinion(Frozen):
+    """What somebody entered in the feedback form, on the answer `key`."""
+
+    key: Key
+    verdict: Verdict
+    word: str = ""
+
+
+def vet_form(lang: Lang, rulebook: Rulebook, context: str = "", bot: str = "@Mikiwame") -> View:
+    """The form that `/vet` alone opens. `context` comes back with it (at most 3,000 characters)."""
+    said = texts(lang)
+    sites = {
+        code: option(said["site_other"] if code == "other" else site.name[lang], code)
+        for code, site in rulebook.book.sites.items()
+    }
+    stages = {stage: option(said[f"stage_{stage}"], stage) for stage in Stage}
+    text = _input(
+        TEXT,
+        said["form_text"],
+        _writing(said["form_text_empty"], TEXT_LIMIT, multiline=True),
+        hint=said["form_text_hint"].format(bot=bot),
+    )
+    return _modal(
+        VET_FORM,
+        {"title": said["form_title"], "submit": said["form_send"], "close": said["form_close"]},
+        context,
+        [
+            text,
+            _input(
+                SITE, said["form_site"], menu(said["form_site_empty"], FIELD, sites), optional=True
+            ),
+            _input(
+                STAGE,
+                said["form_stage"],
+                menu(said["form_stage_empty"], FIELD, stages),
+                optional=True,
+            ),
+        ],
+    )
+
+
+def asked(view: View) -> Asked:
+    """What was entered in the form of `/vet`, from a view_submission payload's `view`."""
+    return Asked(
+        text=_written(view, TEXT), platform=_chosen(view, SITE), stage=_chosen(view, STAGE)
+    )
+
+
+def text_missing(lang: Lang) -> dict[str, str]:
+    """The `errors` of a response to a form without a text."""
+    return {TEXT: texts(lang)["form_text_missing"]}
+
+
+def feedback_form(lang: Lang, key: str) -> View:
+    """The form behind 'not quite': a wrong alarm or something missed, with an optional word."""
+    said = texts(lang)
+    options = [option(said[f"feedback_{each}"], each) for each in ("wrong_alarm", "missed")]
+    verdict = {"type": "radio_buttons", "action_id": FIELD, "options": options}
+    word = _writing(None, WORD_LIMIT, multiline=False)
+    return _modal(
+        FEEDBACK_FORM,
+        {
+            "title": said["feedback_title"],
+            "submit": said["feedback_send"],
+            "close": said["form_close"],
+        },
+        key,
+        [
+            _input(VERDICT, said["feedback_verdict"], verdict),
+            _input(
+                WORD, said["feedback_word"], word, optional=True, hint=said["feedback_word_hint"]
+            ),
+        ],
+    )
+
+
+def opinion(view: View) -> Opinion:
+    """What was entered in the feedback form, from a view_submission payload's `view`."""
+    return Opinion.model_validate(
+        {
+            "key": view["private_metadata"],
+            "verdict": _chosen(view, VERDICT),
+            "word": _written(view, WORD)[:WORD_LIMIT],
+        }
+    )
+
+
+# ---- parts ------------------------------------------------------------------------------------
+
+
+def _modal(callback: str, frame: dict[str, str], context: str, blocks: list[Block]) -> View:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": context,
+        **{part: plain(text, 24) for part, text in frame.items()},
+        "blocks": blocks,
+    }
+
+
+def _input(
+    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = ""
+) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+        **({"hint": plain(hint, 2000)} if hint else {}),
+    }
+
+
+def _writing(placeholder: str | None, limit: int, *, multiline: bool) -> Block:
+    return {
+        "type": "plain_text_input",
+        "action_id": FIELD,
+        "multiline": multiline,
+        "max_length": limit,
+        **({"placeholder": plain(placeholder, 150)} if placeholder else {}),
+    }
+
+
+def _field(view: View, block_id: str) -> dict[str, Any]:
+    values: dict[str, Any] = view["state"]["values"].get(block_id, {})
+    return values.get(FIELD) or {}
+
+
+def _written(view: View, block_id: str) -> str:
+    return _field(view, block_id).get("value") or ""
+
+
+def _chosen(view: View, block_id: str) -> Any:
+    return (_field(view, block_id).get("selected_option") or {}).get("value")

@@ -1,0 +1,21 @@
+"""What is said beside an answer: how to ask, and what could not be done."""
+
+from __future__ import annotations
+
+from bot.doors.slack.answer import Post
+from bot.doors.slack.blocks import escaped, paragraph, rich, run
+from bot.doors.slack.texts import texts
+from bot.jobs import Notice
+from rules import Lang
+
+
+def notice(name: Notice, lang: Lang | None, bot: str = "@Mikiwame") -> Post:
+    """A short message; in every language where the reader's is not known.
+
+    `bot`: how the app is called in this workspace.
+    """
+    langs = list(Lang) if lang is None else [lang]
+    said = [texts(each)[f"notice_{name}"].format(bot=bot) for each in langs]
+    return Post(
+        text=escaped("\n".join(said)), blocks=tuple(rich(paragraph(run(each))) for each in said)
+    )
