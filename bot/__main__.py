@@ -33,12 +33,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Tells what is risky in a client's message, why, and what to answer.",
-        epilog="With no command: a conversation on a terminal; with piped input, that is vetted.",
+        epilog="With no command: with a token, `serve`; without, a conversation on a terminal, or "
+        "with piped input, that is vetted.",
     )
     parser.set_defaults(run=_run_default)
     commands = parser.add_subparsers(title="commands", metavar="")
     _add_vet(commands.add_parser("vet", help="judge one text (or JSON lines)"))
     _add_rules(commands.add_parser("rules", help="check, explain or list the rules"))
+    _add_serve(commands.add_parser("serve", help="answer in chat, until SIGTERM"))
+    _add_doctor(commands.add_parser("doctor", help="say what is missing or wrong"))
     return parser
 
 
@@ -56,6 +59,24 @@ def _add_vet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=list(Kind), help="a message to you, or a posting")
     parser.add_argument("--lang", type=Lang, choices=list(Lang), help="language of the explanation")
     parser.set_defaults(run=_run_vet)
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "roles", nargs="*", metavar="DOOR", help="slack; none: the doors that have tokens"
+    )
+    parser.set_defaults(run=_run_serve)
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--channel",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a Slack channel (C…) that the app should be in; may be given again",
+    )
+    parser.set_defaults(run=_run_doctor)
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +104,10 @@ def _rulebook(settings: Settings) -> Rulebook:
         ) from None
 
 
-def _run_default(_options: argparse.Namespace, settings: Settings) -> int:
+def _run_default(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.serves_slack:
+        options.roles = []
+        return _run_serve(options, settings)
     from bot.doors import terminal
 
     rulebook = _rulebook(settings)
@@ -129,6 +153,18 @@ def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:
         failed = failed or "error" in answer
         print(json.dumps(answer), flush=True)
     return int(failed)
+
+
+def _run_serve(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.serving import serve
+
+    return serve(settings, _rulebook(settings), options.roles)
+
+
+def _run_doctor(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import doctor
+
+    return doctor(settings, _rulebook(settings), options.channel)
 
 
 def _run_check(options: argparse.Namespace, _settings: Settings) -> int:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+from datetime import timedelta
 from pathlib import Path
 
 from dotenv import load_dotenv
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from rules import Lang
+
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", re.IGNORECASE)
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+SLACK_API = "https://slack.com/api/"
 
 
 class SettingsError(Exception):
@@ -16,9 +22,12 @@ class SettingsError(Exception):
 
 
 class Settings(BaseModel):
-    """The settings, each named as its environment variable in lower case."""
+    """The settings, each named as its environment variable in lower case.
 
-    model_config = ConfigDict(frozen=True)
+    Tokens and keys are `SecretStr`: printing the settings, or an error about them, shows none.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     rules_dir: Path | None = None
     """A folder of the operator's own rules, laid over the shipped ones."""
@@ -28,6 +37,28 @@ class Settings(BaseModel):
     second_reader: bool = True
     """Whether the learned reader weighs what the rules say (on, off)."""
 
+    slack_bot_token: SecretStr | None = None
+    """The bot's token (xoxb-…): with it the Slack door can be served."""
+    slack_app_token: SecretStr | None = None
+    """The app's token (xapp-…) for Socket Mode, which wins over HTTP."""
+    slack_signing_secret: SecretStr | None = None
+    """What Slack signs its requests with, for HTTP on `port`."""
+    slack_api_url: str = SLACK_API
+    """Where Slack's Web API is, ending in /api/: for a proxy or a test server."""
+
+    data_dir: Path = Path("data")
+    """The folder of the store, its lock and, where none is given, its key."""
+    database_url: SecretStr | None = None
+    """A Postgres database instead of the SQLite file in `data_dir`."""
+    secret_key: SecretStr | None = None
+    """Seals what is kept; made in `data_dir` where missing."""
+    text_ttl: timedelta = timedelta(hours=24)
+    """How long a text is kept, sealed, for the controls under its answer."""
+
+    host: str = "0.0.0.0"  # noqa: S104 — who sets a port wants to be reached
+    port: int | None = Field(default=None, ge=0, le=65535)
+    """Where HTTP is served; nothing listens without a port."""
+
     @field_validator("rules_dir")
     @classmethod
     def _is_folder(cls, folder: Path | None) -> Path | None:
@@ -35,8 +66,47 @@ class Settings(BaseModel):
             raise ValueError(f"there is no folder {folder}")
         return folder
 
+    @field_validator("text_ttl", mode="before")
+    @classmethod
+    def _is_duration(cls, said: object) -> object:
+        """Seconds, or a number with its unit: 90, 90s, 30m, 24h, 7d."""
+        if not isinstance(said, str):
+            return said
+        match = _DURATION.fullmatch(said)
+        if match is None or float(match[1]) == 0:
+            raise ValueError("a time such as 90s, 30m, 24h or 7d is needed")
+        return timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()])
 
-_VARIABLES = {"rules_dir": "RULES_DIR", "lang": "MIKIWAME_LANG", "second_reader": "SECOND_READER"}
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_api(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^/\s]+(?:/[^\s]*)?/api/", url):
+            raise ValueError("an address that ends in /api/ is needed")
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"postgres(?:ql)?(?:\+\w+)?://", url.get_secret_value()):
+            raise ValueError("an address such as postgresql://user@host/name is needed")
+        return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < 16:
+            raise ValueError("at least 16 characters are needed (try: openssl rand -base64 32)")
+        return key
+
+    @property
+    def serves_slack(self) -> bool:
+        """Whether the Slack door has its token."""
+        return self.slack_bot_token is not None
+
+
+_VARIABLES = {
+    name: "MIKIWAME_LANG" if name == "lang" else name.upper() for name in Settings.model_fields
+}
 
 
 def load_settings() -> Settings:
@@ -48,6 +118,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = [
             f"{_VARIABLES[str(each['loc'][0])]}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()
+            for each in error.errors(include_input=False)
         ]
         raise SettingsError("\n".join(lines)) from None

@@ -1,0 +1,153 @@
+"""Calling Slack: what is held back, what may be tried again, what will never work.
+
+Slack has no nonce for messages. A call that may have worked (the connection broke, a server
+error) is said to be unsure, and whoever repeats it looks first; nothing is repeated blindly here
+but what Slack refused with 429, which did not happen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.jobs import HinderedError, UnanswerableError
+from bot.settings import SLACK_API
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+#: Calls that are under way at once.
+_AT_ONCE = 16
+_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
+#: Where Slack's response URLs are.
+_HOOKS = "hooks.slack.com"
+#: Slack's words for trouble of its own: it may have done what was asked.
+_UNSURE = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+
+
+#: A method of Slack's Web API, as the SDK has it.
+Method = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+class Calls:
+    """All calls of one bot to Slack, over one pool of connections."""
+
+    def __init__(self, token: str | None, api: str = SLACK_API) -> None:
+        self._hosts = {_HOOKS, urlsplit(api).netloc}
+        self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True)
+        self.client = AsyncWebClient(
+            token=token,
+            base_url=api,
+            session=self._session,
+            retry_handlers=[],  # the usual one repeats what may have worked
+        )
+        self.client.proxy = None  # the session knows the proxies, and what goes without them
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._held: dict[str, float] = {}
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def api(self, method: Method, *, where: str = "", **arguments: Any) -> dict[str, Any]:
+        """One call of the Web API, a method of `client`; `where`: the channel, if there is one.
+
+        Raises HinderedError or UnanswerableError.
+        """
+
+        async def call() -> dict[str, Any]:
+            response = await method(**arguments)
+            return response.data if isinstance(response.data, dict) else {}
+
+        # Slack counts by method, and what is posted by channel.
+        lane = f"{getattr(method, '__name__', '')} {where}"
+        return await self._in_line(lane, call, where)
+
+    async def respond(self, url: str, **body: Any) -> None:
+        """Posts to a response URL of Slack's. Raises HinderedError or UnanswerableError."""
+        if urlsplit(url).netloc not in self._hosts:
+            raise UnanswerableError("strange_response_url")
+
+        async def call() -> None:
+            async with self._session.post(url, json=body) as response:
+                await response.read()
+                if response.status == 429:
+                    raise _TooManyError(response.headers.get("Retry-After"))
+                if response.status >= 500:
+                    raise HinderedError(unsure=True)
+                if response.status >= 400:
+                    raise UnanswerableError(f"response_url_{response.status}")
+
+        await self._in_line(f"respond {url}", call, where="")
+
+    async def _in_line(self, lane: str, call: Callable[[], Awaitable[T]], where: str) -> T:
+        """Calls when it is this lane's turn; waits as long as Slack asks for."""
+        while True:
+            await self._turn(lane)
+            async with self._slots:
+                if self._held.get(lane, 0) > time.monotonic():
+                    continue  # another call of this lane was refused meanwhile
+                try:
+                    return await call()
+                except _TooManyError as error:
+                    self._hold(lane, error.seconds)
+                except SlackApiError as error:
+                    if (seconds := _asked_to_wait(error)) is None:
+                        raise _meaning(error, where) from None
+                    self._hold(lane, seconds)
+                except aiohttp.ClientConnectorError:
+                    raise HinderedError(unsure=False) from None
+                except (aiohttp.ClientError, OSError, TimeoutError, AttributeError, ValueError):
+                    # the last two: the SDK met a body that is not Slack's, of some proxy between
+                    raise HinderedError(unsure=True) from None
+
+    async def _turn(self, lane: str) -> None:
+        while (left := self._held.get(lane, 0) - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+        self._held.pop(lane, None)
+
+    def _hold(self, lane: str, seconds: float) -> None:
+        _log.info("Slack asks to wait %.0f s", seconds)
+        self._held[lane] = time.monotonic() + seconds
+
+
+class _TooManyError(Exception):
+    def __init__(self, retry_after: str | None) -> None:
+        super().__init__()
+        self.seconds = _seconds(retry_after)
+
+
+def _seconds(retry_after: str | None) -> float:
+    return float(retry_after) if retry_after and retry_after.isdigit() else 1.0
+
+
+def _asked_to_wait(error: SlackApiError) -> float | None:
+    response = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    if status == 429 or _code(error) == "ratelimited":
+        headers = getattr(response, "headers", None) or {}
+        return _seconds(headers.get("Retry-After"))
+    return None
+
+
+def _code(error: SlackApiError) -> str | None:
+    data = getattr(error.response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    return code if isinstance(code, str) else None
+
+
+def _meaning(error: SlackApiError, where: str) -> Exception:
+    code = _code(error)
+    if code is None or code in _UNSURE:
+        return HinderedError(unsure=True)
+    return UnanswerableError(code, where)

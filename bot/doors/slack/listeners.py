@@ -1,0 +1,255 @@
+"""What Slack tells us, translated into jobs for the desk. Nothing is judged or answered here.
+
+What is addressed to the bot is on the disk before it is acknowledged; everything else is
+acknowledged and dropped unwritten. Forms and the App Home are shown on the spot: they answer
+nothing, and Slack's permission to open a form lasts three seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.desk import Desk
+from bot.doors.slack import forms, home, ids
+from bot.doors.slack.calls import Calls
+from bot.doors.slack.message import plain, read
+from bot.doors.slack.readers import Readers
+from bot.doors.slack.spot import Spot, spot_of
+from bot.jobs import Heard, HinderedError, Pressed, UnanswerableError
+from bot.showing import Control
+
+Body = dict[str, Any]
+_ANY = re.compile("")
+#: Kinds of messages that a person writes; all others are news of messages, or a bot's.
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+
+
+class Listeners:
+    """Translates for one Bolt app. `bot_user`: the bot's id; `called`: how it is mentioned."""
+
+    def __init__(
+        self, desk: Desk, calls: Calls, readers: Readers, *, bot_user: str, called: str
+    ) -> None:
+        self._desk = desk
+        self._calls = calls
+        self._readers = readers
+        self._bot_user = bot_user
+        self._called = called
+
+    def listen(self, app: AsyncApp) -> None:
+        """Registers every listener; the last of a kind acknowledges what is left."""
+        app.event("app_mention")(self.message)
+        app.event("message")(self.message)
+        app.event("app_home_opened")(self.home)
+        app.event(_ANY)(_nothing)
+        app.command(ids.COMMAND)(self.command)
+        app.shortcut(ids.SHORTCUT)(self.shortcut)
+        app.action(ids.CONTROL)(self.control)
+        app.action(ids.OPEN_FORM)(self.open_form)
+        app.action(_ANY)(_nothing)
+        app.view(ids.VET_FORM)(self.vet_form)
+        app.view(ids.FEEDBACK_FORM)(self.feedback_form)
+
+    # ---- messages -----------------------------------------------------------------------------
+
+    async def message(self, body: Body, event: Body) -> None:
+        """A mention, a direct message, or a word in one of our threads."""
+        if not _is_written(event):
+            return
+        root = event.get("thread_ts")
+        spot = Spot(
+            team=body.get("team_id") or event.get("team") or "",
+            channel=event["channel"],
+            user=event["user"],
+            ts=event["ts"],
+            thread=root or event["ts"],
+        )
+        said = read(event, self._bot_user)
+        direct = event.get("channel_type") == "im"
+        about = spot.room_name if direct and root is None else spot.thread_name
+        if not direct and not self._is_mentioned(event):
+            goes_on = root is not None and await self._desk.goes_on("slack", about, said.own)
+            if not goes_on:
+                return
+        await self._desk.accept(
+            Heard(
+                once=spot.once,
+                door="slack",
+                place=spot.place,
+                said=said.own,
+                quoted="\n\n".join(said.forwarded),
+                about=about,
+                refers=root is not None,
+            )
+        )
+
+    def _is_mentioned(self, event: Body) -> bool:
+        said = event.get("text") or ""
+        return event["type"] == "app_mention" or f"<@{self._bot_user}" in said
+
+    async def shortcut(self, ack: AsyncAck, shortcut: Body) -> None:
+        """'Vet this message': the answer goes under that message."""
+        message = shortcut["message"]
+        spot = Spot(
+            team=_team(shortcut),
+            channel=shortcut["channel"]["id"],
+            user=shortcut["user"]["id"],
+            ts=message["ts"],
+            thread=message.get("thread_ts") or message["ts"],
+            response_url=shortcut.get("response_url"),
+        )
+        await self._desk.accept(
+            Heard(
+                once=f"{spot.team}/shortcut/{shortcut['trigger_id']}",
+                door="slack",
+                place=spot.place,
+                said=read(message, self._bot_user).text,
+            )
+        )
+        await ack()
+
+    # ---- /vet and its form --------------------------------------------------------------------
+
+    async def command(self, ack: AsyncAck, command: Body) -> None:
+        """`/vet TEXT` is answered for the caller alone; `/vet` opens the form."""
+        spot = Spot(
+            team=command["team_id"],
+            channel=command["channel_id"],
+            user=command["user_id"],
+            response_url=command["response_url"],
+            private=True,
+        )
+        text = plain(command.get("text") or "", self._bot_user)
+        if text:
+            await self._desk.accept(
+                Heard(
+                    once=f"{spot.team}/command/{command['trigger_id']}",
+                    door="slack",
+                    place=spot.place,
+                    said=text,
+                    private=True,
+                )
+            )
+        else:
+            await self._open_vet_form(command["trigger_id"], spot)
+        await ack()
+
+    async def open_form(self, ack: AsyncAck, body: Body) -> None:
+        """The button in the App Home; the answer goes to the person's direct messages."""
+        user = body["user"]["id"]
+        spot = Spot(team=_team(body), channel=user, user=user)
+        await self._open_vet_form(body["trigger_id"], spot)
+        await ack()
+
+    async def vet_form(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        """What was entered there: answered as the form's place says."""
+        asked = forms.asked(view)
+        if not asked.text.strip():
+            lang = await self._readers.lang(body["user"]["id"])
+            await ack(response_action="errors", errors=forms.text_missing(lang))
+            return
+        spot = spot_of(json.loads(view["private_metadata"]))
+        await self._desk.accept(
+            Heard(
+                once=f"{spot.team}/form/{view['id']}",
+                door="slack",
+                place=spot.place,
+                said=asked.text,
+                platform=asked.platform,
+                stage=asked.stage,
+                private=spot.private,
+            )
+        )
+        await ack()
+
+    async def _open_vet_form(self, trigger: str, spot: Spot) -> None:
+        lang = await self._readers.lang(spot.user)
+        context = json.dumps(spot.place)
+        await self._open(trigger, forms.vet_form(lang, self._desk.rulebook, context, self._called))
+
+    async def _open(self, trigger: str, form: Body) -> None:
+        """An error here leaves the request unacknowledged, and Slack tells the person."""
+        await self._calls.api(self._calls.client.views_open, trigger_id=trigger, view=form)
+
+    # ---- controls -----------------------------------------------------------------------------
+
+    async def control(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """A control under an answer; 'not quite' first asks what was wrong."""
+        control = ids.pressed(action)
+        user = body["user"]["id"]
+        if control is not None and (control.verb, control.argument) == ("feedback", "wrong"):
+            lang = await self._desk.lang_of(control.key) or await self._readers.lang(user)
+            await self._open(body["trigger_id"], forms.feedback_form(lang, control.key))
+        elif control is not None:
+            spot = _standing(body)
+            once = f"{spot.once}/{action['action_ts']}/{user}"
+            await self._desk.accept(
+                Pressed(once=once, door="slack", place=spot.place, control=control, by=user)
+            )
+        await ack()
+
+    async def feedback_form(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        """What was wrong with an answer."""
+        opinion = forms.opinion(view)
+        await self._desk.accept(
+            Pressed(
+                once=f"{_team(body)}/form/{view['id']}",
+                door="slack",
+                place={},
+                control=Control(key=opinion.key, verb="feedback", argument=opinion.verdict),
+                by=body["user"]["id"],
+                word=opinion.word,
+            )
+        )
+        await ack()
+
+    # ---- App Home -----------------------------------------------------------------------------
+
+    async def home(self, event: Body) -> None:
+        """Shows how to ask. Best effort: it is shown anew whenever somebody opens it."""
+        if event.get("tab") != "home":
+            return
+        view = home.view(await self._readers.lang(event["user"]), self._called)
+        try:
+            await self._calls.api(
+                self._calls.client.views_publish, user_id=event["user"], view=view
+            )
+        except (HinderedError, UnanswerableError):
+            return
+
+
+async def _nothing(ack: AsyncAck) -> None:
+    """Acknowledges what is not for us."""
+    await ack()
+
+
+def _is_written(event: Body) -> bool:
+    """Whether a person wrote this just now: no news of edits and deletions, no bot's message."""
+    return (
+        event.get("subtype") in _WRITTEN
+        and "bot_id" not in event
+        and "edited" not in event
+        and bool(event.get("user"))
+    )
+
+
+def _team(body: Body) -> str:
+    return (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id") or ""
+
+
+def _standing(body: Body) -> Spot:
+    """Where the message stands whose control was used."""
+    container = body.get("container") or {}
+    return Spot(
+        team=_team(body),
+        channel=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
+        user=body["user"]["id"],
+        ts=container.get("message_ts"),
+        thread=container.get("thread_ts"),
+        response_url=body.get("response_url"),
+        private=bool(container.get("is_ephemeral")),
+    )

@@ -1,0 +1,235 @@
+"""Showing answers in Slack: posted once, changed where they stand, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bot.doors.slack.answer import Post, answer
+from bot.doors.slack.calls import Calls
+from bot.doors.slack.message import read
+from bot.doors.slack.notices import notice as notice_post
+from bot.doors.slack.readers import Readers
+from bot.doors.slack.spot import Spot, spot_of
+from bot.jobs import Answer, Notice, Place, Sent, UnanswerableError
+from rules import Lang, Rulebook
+
+_EVENT = "mikiwame_answer"
+#: Where the bot is not, as Slack says it.
+_NOT_HERE = frozenset({"not_in_channel", "channel_not_found"})
+#: Messages a page; fewer than Slack allows any app.
+_PAGE = 15
+
+
+class SlackDoor:
+    """The Slack side of the desk's dealings (bot.jobs.Door)."""
+
+    name = "slack"
+
+    def __init__(
+        self, calls: Calls, readers: Readers, rulebook: Rulebook, *, bot_user: str, called: str
+    ) -> None:
+        self._calls = calls
+        self._client = calls.client
+        self._readers = readers
+        self._rulebook = rulebook
+        self._bot_user = bot_user
+        self._called = called
+
+    # ---- reading ------------------------------------------------------------------------------
+
+    async def read(self, place: Place) -> str:
+        """The text of the message at the root of the thread."""
+        spot = spot_of(place)
+        if spot.thread is None or spot.thread == spot.ts:
+            return ""
+        found = await self._calls.api(
+            self._client.conversations_replies,
+            where=spot.channel,
+            channel=spot.channel,
+            ts=spot.thread,
+            limit=1,
+        )
+        messages = found.get("messages") or [{}]
+        ours = messages[0].get("user") == self._bot_user
+        return "" if ours else read(messages[0], self._bot_user).text
+
+    # ---- answers ------------------------------------------------------------------------------
+
+    async def send(self, place: Place, said: Answer, *, again: bool) -> Sent:
+        """Posts the answer; where the bot is not, the person alone gets it, and how to invite."""
+        spot = spot_of(place)
+        if spot.private:
+            return await self._whisper(spot, said)
+        spot = await self._entered(spot)
+        ts = await self._found(spot, said.showing.key) if again else None
+        try:
+            ts = ts or await self._post(spot, said)
+        except UnanswerableError as error:
+            if error.reason not in _NOT_HERE or spot.response_url is None:
+                raise
+            await self.tell(place, "not_here", said.showing.lang or said.assessment.lang)
+            return await self._whisper(spot, said)
+        spot = spot.model_copy(update={"ts": ts, "response_url": None})
+        return Sent(place=spot.place, thread=spot.thread_name, room=spot.room_name)
+
+    async def _entered(self, spot: Spot) -> Spot:
+        """A person's id stands for the direct messages with them."""
+        if spot.channel != spot.user:
+            return spot
+        opened = await self._calls.api(self._client.conversations_open, users=spot.user)
+        return spot.model_copy(update={"channel": opened["channel"]["id"]})
+
+    async def _post(self, spot: Spot, said: Answer) -> str:
+        posted = await self._calls.api(
+            self._client.chat_postMessage,
+            where=spot.channel,
+            channel=spot.channel,
+            thread_ts=spot.thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            **_shown(self._rendered(said)),
+            metadata=_signed(said),
+        )
+        return str(posted["ts"])
+
+    async def _whisper(self, spot: Spot, said: Answer) -> Sent:
+        said = _privately(said)
+        await self._calls.respond(
+            spot.response_url or "", response_type="ephemeral", **_shown(self._rendered(said))
+        )
+        spot = spot.model_copy(update={"private": True})
+        return Sent(place=spot.place, thread=spot.thread_name, room=spot.thread_name, private=True)
+
+    async def update(self, place: Place, said: Answer) -> None:
+        """Shows the answer in the place of the one that stands there."""
+        spot = spot_of(place)
+        if spot.private:
+            await self._calls.respond(
+                spot.response_url or "",
+                replace_original=True,
+                response_type="ephemeral",
+                **_shown(self._rendered(_privately(said))),
+            )
+            return
+        await self._calls.api(
+            self._client.chat_update,
+            where=spot.channel,
+            channel=spot.channel,
+            ts=spot.ts,
+            **_shown(self._rendered(said)),
+            metadata=_signed(said),
+        )
+
+    async def remove(self, place: Place) -> None:
+        """Takes the answer away; that it is gone already is as good."""
+        spot = spot_of(place)
+        if spot.private:
+            await self._calls.respond(spot.response_url or "", delete_original=True)
+            return
+        try:
+            await self._calls.api(
+                self._client.chat_delete, where=spot.channel, channel=spot.channel, ts=spot.ts
+            )
+        except UnanswerableError as error:
+            if error.reason != "message_not_found":
+                raise
+
+    def shared(self, place: Place) -> Place:
+        """The channel itself, for what was shown to one person in it."""
+        spot = spot_of(place)
+        return spot.model_copy(update={"private": False, "thread": None}).place
+
+    # ---- a few words --------------------------------------------------------------------------
+
+    async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
+        """Says a few words to the person alone: where they are, else in a direct message."""
+        spot = spot_of(place)
+        lang = lang or await self._readers.lang(spot.user)
+        post = _shown(notice_post(notice, lang, self._called))
+        if spot.response_url is not None:
+            await self._calls.respond(
+                spot.response_url, response_type="ephemeral", replace_original=False, **post
+            )
+        elif spot.channel.startswith("D"):
+            await self._direct(spot.channel, post, spot.thread)
+        else:
+            try:
+                await self._calls.api(
+                    self._client.chat_postEphemeral,
+                    where=spot.channel,
+                    channel=spot.channel,
+                    user=spot.user,
+                    thread_ts=spot.thread if spot.thread != spot.ts else None,
+                    **post,
+                )
+            except UnanswerableError:
+                opened = await self._calls.api(self._client.conversations_open, users=spot.user)
+                await self._direct(opened["channel"]["id"], post, None)
+
+    async def _direct(self, channel: str, post: dict[str, Any], thread: str | None) -> None:
+        await self._calls.api(
+            self._client.chat_postMessage,
+            where=channel,
+            channel=channel,
+            thread_ts=thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            **post,
+        )
+
+    # ---- looking for our own answer -----------------------------------------------------------
+
+    async def _found(self, spot: Spot, key: str) -> str | None:
+        """The time stamp of our answer of this key, where an earlier try did send it."""
+        try:
+            async for message in self._after(spot):
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == _EVENT and payload.get("key") == key:
+                    return str(message["ts"])
+        except UnanswerableError:
+            return None  # can't be looked up (a scope, a thread that is gone): sending will tell
+        return None
+
+    async def _after(self, spot: Spot) -> AsyncIterator[dict[str, Any]]:
+        """All messages where the answer goes, from the one that is answered on."""
+        method, root = (
+            (self._client.conversations_replies, {"ts": spot.thread})
+            if spot.thread
+            else (self._client.conversations_history, {})
+        )
+        cursor = ""
+        while True:
+            page = await self._calls.api(
+                method,
+                where=spot.channel,
+                channel=spot.channel,
+                oldest=spot.ts,
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor,
+                **root,
+            )
+            for message in page.get("messages") or ():
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _rendered(self, said: Answer) -> Post:
+        return answer(said.assessment, self._rulebook, said.showing)
+
+
+def _shown(post: Post) -> dict[str, Any]:
+    return {"text": post.text, "blocks": list(post.blocks)}
+
+
+def _signed(said: Answer) -> dict[str, Any]:
+    """By this we know our own answer again; it names it and says nothing."""
+    return {"event_type": _EVENT, "event_payload": {"key": said.showing.key}}
+
+
+def _privately(said: Answer) -> Answer:
+    showing = said.showing.model_copy(update={"private": True})
+    return said.model_copy(update={"showing": showing})

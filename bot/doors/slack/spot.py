@@ -1,0 +1,47 @@
+"""A place in Slack, as the desk keeps it for us."""
+
+from __future__ import annotations
+
+from bot.jobs import Place
+from rules.models import Frozen
+
+
+class Spot(Frozen):
+    """Where something was said or stands, and how to answer there.
+
+    `ts` is the message itself, `thread` the root under which answers go (None: the channel),
+    `response_url` Slack's address for answers that only `user` sees.
+    """
+
+    team: str
+    channel: str = ""
+    user: str = ""
+    ts: str | None = None
+    thread: str | None = None
+    response_url: str | None = None
+    private: bool = False
+
+    @property
+    def place(self) -> Place:
+        """The spot as plain data."""
+        return self.model_dump(exclude_none=True)
+
+    @property
+    def thread_name(self) -> str:
+        """The conversation under one message."""
+        return f"{self.room_name}/{self.thread or self.ts}"
+
+    @property
+    def room_name(self) -> str:
+        """The conversation in the channel as a whole."""
+        return f"{self.team}/{self.channel}"
+
+    @property
+    def once(self) -> str:
+        """A message is answered once, by how many events soever it arrives."""
+        return f"{self.room_name}/{self.ts}"
+
+
+def spot_of(place: Place) -> Spot:
+    """The spot that a place was."""
+    return Spot.model_validate(place)

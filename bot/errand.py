@@ -1,0 +1,209 @@
+"""One job on its way through the desk: what is judged, what is shown, what is kept of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.jobs import Answer, Door, Heard, HinderedError, Job, Kept, Notice, Pressed, Sent
+from bot.requests import submission_of
+from bot.showing import Showing, changed
+from bot.store import Answered, Feedback
+from bot.talk import Change, change_in, is_aside
+from rules import Assessment, Submission, advise, vet
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+T = TypeVar("T")
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+
+
+class Errand:
+    """One job. `again`: an earlier try may have got as far as sending."""
+
+    def __init__(self, desk: Desk, door: Door, name: str, *, again: bool) -> None:
+        self._desk = desk
+        self._door = door
+        self._name = name
+        self._again = again
+
+    async def do(self, job: Job) -> None:
+        """Performs the job and records it as done. Raises UnanswerableError."""
+        if isinstance(job, Heard):
+            await self._hear(job)
+            return
+        async with self._desk.lock(job.control.key):
+            await self._press(job)
+
+    # ---- something was said -------------------------------------------------------------------
+
+    async def _hear(self, job: Heard) -> None:
+        said = job.said.strip()
+        change = change_in(said, self._desk.rulebook) if said and job.about else None
+        if job.quoted:
+            await self._judge(job.quoted, job, change)
+            return
+        last = await self._last(job) if said and job.about else None
+        if change is not None and last is not None:
+            async with self._desk.lock(last):
+                await self._take(change, last, job)
+            return
+        if change is None and said and not self._is_aside(said, job):
+            await self._judge(said, job)
+        elif change is None and last is not None:
+            await self._tell("not_a_message", job)
+        elif text := await self._referred_to(job):
+            await self._judge(text, job, change)
+        elif change is not None:
+            await self._tell("too_early", job)
+        elif said:
+            await self._judge(said, job)
+        else:
+            await self._tell("how", job)
+
+    def _is_aside(self, said: str, job: Heard) -> bool:
+        """A short word under something else ('what about this?') is about that, not a message."""
+        return job.refers and is_aside(said, self._desk.rulebook)
+
+    async def _last(self, job: Heard) -> str | None:
+        """The name of the answer to which plain words refer."""
+        about = self._desk.name(self._door.name, job.about or "")
+        return await asyncio.to_thread(self._desk.store.last_in, about)
+
+    async def _referred_to(self, job: Heard) -> str:
+        if not job.refers:
+            return ""
+        return (await self._patiently(lambda _: self._door.read(job.place))).strip()
+
+    async def _judge(self, text: str, job: Heard, change: Change | None = None) -> None:
+        """A text to be judged: the answer is sent once, and kept for its controls."""
+        submission = submission_of(
+            text, self._desk.rulebook, kind=job.kind, platform=job.platform, stage=job.stage
+        )
+        showing = Showing(key=self._name, lang=job.lang or self._desk.lang, private=job.private)
+        if change is not None:
+            submission, showing = change.to(submission, showing)
+        assessment = vet(submission, self._desk.rulebook)
+        await self._send(job.place, submission, showing, assessment)
+
+    async def _send(
+        self,
+        place: dict[str, Any],
+        submission: Submission,
+        showing: Showing,
+        assessment: Assessment,
+    ) -> None:
+        answer = Answer(assessment=assessment, showing=showing)
+        sent = await self._patiently(lambda again: self._door.send(place, answer, again=again))
+        showing = showing.model_copy(update={"private": sent.private})
+        kept = Kept(submission=submission, showing=showing, sent=sent)
+        counts = [f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes)]
+        await self._done(keep=self._row(kept), counts=(self._door.name, counts))
+
+    # ---- an answer is changed -----------------------------------------------------------------
+
+    async def _take(self, change: Change, last: str, job: Heard) -> None:
+        """Plain words change the last answer where it stands."""
+        kept = await self._desk.kept(last)
+        if kept is None:
+            await self._tell("gone", job)
+            return
+        submission, showing = change.to(kept.submission, kept.showing)
+        replies = advise(vet(submission, self._desk.rulebook), self._desk.rulebook).replies
+        if change.manner is not None and getattr(replies, change.manner) is None:
+            await self._tell("no_reply", job)
+            return
+        await self._update(kept.sent.place, kept, submission, showing)
+
+    async def _press(self, job: Pressed) -> None:
+        kept = await self._desk.kept(job.control.key)
+        match job.control.verb:
+            case "remove":
+                await self._patiently(lambda _: self._door.remove(job.place))
+                await self._done(forget=job.control.key)
+            case _ if kept is None:
+                await self._tell("gone", job)
+            case "feedback":
+                await self._take_feedback(kept, job)
+            case "share":
+                await self._share(kept, job)
+            case _:
+                submission, showing = changed(
+                    kept.submission, kept.showing, job.control, self._desk.rulebook
+                )
+                await self._update(job.place, kept, submission, showing)
+
+    async def _update(
+        self, place: dict[str, Any], kept: Kept, submission: Submission, showing: Showing
+    ) -> None:
+        answer = Answer(assessment=vet(submission, self._desk.rulebook), showing=showing)
+        await self._patiently(lambda _: self._door.update(place, answer))
+        kept = Kept(submission=submission, showing=showing, sent=kept.sent)
+        await self._done(keep=self._row(kept))
+
+    async def _share(self, kept: Kept, job: Pressed) -> None:
+        """What one person saw is sent to everybody, once, as an answer of its own."""
+        key = self._desk.name(kept.showing.key, "shared")
+        if await self._desk.kept(key) is not None:
+            await self._done()
+            return
+        showing = kept.showing.model_copy(update={"key": key, "private": False})
+        place = self._door.shared(job.place)
+        await self._send(
+            place, kept.submission, showing, vet(kept.submission, self._desk.rulebook)
+        )
+
+    async def _take_feedback(self, kept: Kept, job: Pressed) -> None:
+        assessment = vet(kept.submission, self._desk.rulebook)
+        feedback = Feedback(
+            name=self._desk.name(kept.showing.key, job.by),
+            level=assessment.level,
+            codes=assessment.codes,
+            verdict=job.control.argument,
+            word=job.word,
+        )
+        await self._done(feedback=feedback)
+        if job.place:  # a form that closes says enough by that
+            lang = kept.showing.lang or assessment.lang
+            await self._patiently(lambda _: self._door.tell(job.place, "thanks", lang))
+
+    # ---- what all of them need ----------------------------------------------------------------
+
+    async def _tell(self, notice: Notice, job: Job) -> None:
+        lang = (job.lang if isinstance(job, Heard) else None) or self._desk.lang
+        await self._patiently(lambda _: self._door.tell(job.place, notice, lang))
+        await self._done()
+
+    def _row(self, kept: Kept) -> Answered:
+        door = self._door.name
+        return Answered(
+            name=kept.showing.key,
+            thread=self._desk.name(door, kept.sent.thread),
+            room=self._desk.name(door, kept.sent.room),
+            text=kept.model_dump_json(),
+        )
+
+    async def _done(self, **results: Any) -> None:
+        await asyncio.to_thread(self._desk.store.finish, self._name, **results)
+
+    async def _patiently(self, attempt: Callable[[bool], Awaitable[T]]) -> T:
+        """Tries until it works or can't work; from an unsure try on, `again` is true."""
+        again = self._again
+        for pause in _pauses():
+            try:
+                return await attempt(again)
+            except HinderedError as error:
+                again = again or error.unsure
+            await asyncio.sleep(pause)
+        raise AssertionError("pauses never end")
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between tries: longer and longer, and never for two jobs the same."""
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause * random.uniform(0.75, 1.25)  # noqa: S311 — no secret
+        pause = min(2 * pause, _LONGEST_PAUSE)

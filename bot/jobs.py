@@ -1,0 +1,140 @@
+"""What a door hands to the desk, what the desk asks of a door, and what can go wrong between them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import Field, TypeAdapter
+
+from bot.showing import Control, Showing
+from rules import Assessment, Kind, Lang, Stage, Submission
+from rules.models import Frozen
+
+#: Where something is, in a door's own words; the desk keeps it and never looks inside.
+Place = dict[str, Any]
+
+#: What a door says beside answers.
+Notice = Literal[
+    "how",  # there was nothing to judge
+    "too_early",  # a remark, but nothing that it could be about
+    "not_a_message",  # a word under an answer that changes nothing
+    "no_reply",  # a wish for a reply that does not fit
+    "gone",  # what is asked for is no longer kept
+    "thanks",  # for feedback
+    "not_here",  # answered in private, for the bot is not in that room
+    "cannot_share",  # nor can be shared there
+    "failed",  # it could not be answered
+]
+
+
+class Heard(Frozen):
+    """Something that was said to the bot. Of one `once`, one is answered.
+
+    `said` holds a person's own words, `quoted` a message of somebody else's that came with them.
+
+    `about` is the conversation (a thread or a room) to whose last answer plain words refer;
+    without it, words are always a text to judge. `refers`: it stands under something that can be
+    read where the words themselves hold no text to judge.
+    """
+
+    job: Literal["heard"] = "heard"
+    once: str
+    door: str
+    place: Place
+    said: str = ""
+    quoted: str = ""
+    about: str | None = None
+    refers: bool = False
+    kind: Kind | None = None
+    stage: Stage | None = None
+    platform: str | None = None
+    lang: Lang | None = None
+    private: bool = False
+
+
+class Pressed(Frozen):
+    """A control that `by` used. `place` is where it stood; `word` what was added to a feedback."""
+
+    job: Literal["pressed"] = "pressed"
+    once: str
+    door: str
+    place: Place
+    control: Control
+    by: str
+    word: str = ""
+
+
+Job = Heard | Pressed
+JOB: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="job")])
+
+
+class Sent(Frozen):
+    """Where an answer stands now: `thread` and `room` are the conversations that it belongs to.
+
+    `private`: for one person's eyes.
+    """
+
+    place: Place
+    thread: str
+    room: str
+    private: bool = False
+
+
+class Answer(Frozen):
+    """What a door shows."""
+
+    assessment: Assessment
+    showing: Showing
+
+
+class Kept(Frozen):
+    """What the controls of an answer need: what was judged, how it is shown, and where."""
+
+    submission: Submission
+    showing: Showing
+    sent: Sent
+
+
+class HinderedError(Exception):
+    """It did not work now and may work later. `unsure`: it may have worked all the same."""
+
+    def __init__(self, *, unsure: bool) -> None:
+        super().__init__()
+        self.unsure = unsure
+
+
+class UnanswerableError(Exception):
+    """It will never work.
+
+    `reason` is a code; `where` names the place for the operator; `notice` is for the person.
+    """
+
+    def __init__(self, reason: str, where: str = "", notice: Notice = "failed") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.where = where
+        self.notice: Notice = notice
+
+
+class Door(Protocol):
+    """What the desk asks of a door. Everything may raise HinderedError or UnanswerableError."""
+
+    name: str
+
+    async def read(self, place: Place) -> str:
+        """The text that stands where something was said without one; '' where there is none."""
+
+    async def send(self, place: Place, answer: Answer, *, again: bool) -> Sent:
+        """Shows an answer; `again`: only where it is not there already."""
+
+    async def update(self, place: Place, answer: Answer) -> None:
+        """Shows an answer in the place of an earlier one."""
+
+    async def remove(self, place: Place) -> None:
+        """Takes an answer away."""
+
+    async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
+        """Says a few words to the person alone."""
+
+    def shared(self, place: Place) -> Place:
+        """Where everybody sees what one person saw."""

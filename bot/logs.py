@@ -1,0 +1,60 @@
+"""Logs that hold nothing private, however they came about.
+
+Our own records say codes, counts and opaque names. What libraries say may hold anything (a body
+that could not be read, a parameter that did not fit), as may an exception's message: of these only
+the place and the type are written.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+_OURS = ("bot", "__main__")
+
+
+class PrivateFormatter(logging.Formatter):
+    """Words of our own; of everything else where it happened and what kind it was."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        head = f"{self.formatTime(record)} {record.levelname:7} {record.name}"
+        if record.name.split(".")[0] in _OURS:
+            said = record.getMessage()
+        else:
+            said = f"{record.module}.{record.funcName}:{record.lineno}"
+        error = record.exc_info[1] if record.exc_info else _exception_in(record)
+        return f"{head} {said}{_traced(error) if error is not None else ''}"
+
+
+def _exception_in(record: logging.LogRecord) -> BaseException | None:
+    """Where a library puts the exception among the words."""
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    return next((each for each in arguments if isinstance(each, BaseException)), None)
+
+
+def _traced(error: BaseException) -> str:
+    """Type and path of an exception, and of what caused it, without a word of theirs."""
+    path = " < ".join(_frames(error.__traceback__))
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return f" [{type(error).__name__} at {path}]{_traced(cause) if cause is not None else ''}"
+
+
+def _frames(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)[-6:]
+    return [f"{'/'.join(each.filename.split('/')[-2:])}:{each.lineno}" for each in reversed(frames)]
+
+
+def set_up_logs() -> None:
+    """All records of this process go to standard error in the private form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PrivateFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("bot").setLevel(logging.INFO)
+    # DBOS would add a handler of its own where there is none.
+    durable = logging.getLogger("dbos")
+    durable.handlers[:] = [handler]
+    durable.propagate = False

@@ -1,0 +1,132 @@
+"""`serve`: the doors of this process, from the first connection to the last job."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from aiohttp import web
+
+from bot.desk import Desk
+from bot.doors.slack.app import Slack
+from bot.logs import set_up_logs
+from bot.sealing import load_seal
+from bot.settings import Settings, SettingsError
+from bot.store import Store, engine_of
+from rules import Rulebook
+
+_log = logging.getLogger(__name__)
+
+#: Seconds that jobs have to end in after a signal; ten are allowed for all.
+_GRACE = 6.0
+#: Seconds that a process which is just ending has to let go of the store.
+_PATIENCE = 2.0
+
+
+def serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> int:
+    """Serves until SIGTERM or SIGINT; returns the exit status. Raises SettingsError."""
+    set_up_logs()
+    roles = _checked(roles, settings)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(settings):
+        asyncio.run(_serve(settings, rulebook, roles))
+    return 0
+
+
+def _checked(roles: Sequence[str], settings: Settings) -> Sequence[str]:
+    """The roles that are named, or the doors that have tokens."""
+    if not roles:
+        if not settings.serves_slack:
+            raise SettingsError("there is no token to serve with: set SLACK_BOT_TOKEN")
+        roles = ["slack"]
+    if "slack" in roles:
+        if not settings.serves_slack:
+            raise SettingsError("SLACK_BOT_TOKEN is missing: the Slack door can't be served")
+        if settings.slack_app_token is None and settings.slack_signing_secret is None:
+            raise SettingsError(
+                "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing"
+            )
+        if settings.slack_app_token is None and settings.port is None:
+            raise SettingsError("PORT is missing: with SLACK_SIGNING_SECRET Slack calls us by HTTP")
+    return list(dict.fromkeys(roles))
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """One process on one SQLite file: two would both take up what an earlier one left."""
+    if settings.database_url is not None:
+        yield
+        return
+    path = settings.data_dir / "lock"
+    with path.open("a") as file:
+        deadline = time.monotonic() + _PATIENCE
+        while not _locked(file.fileno()):
+            if time.monotonic() > deadline:
+                raise SettingsError(
+                    f"another process uses {settings.data_dir}: end it, or let one process serve "
+                    "all doors (python -m bot serve), or set DATABASE_URL to a Postgres database "
+                    "for several"
+                )
+            time.sleep(0.1)
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> None:
+    """Serves until a signal ends it, whatever it is doing then."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop.set)
+    seal = load_seal(settings)
+    store = Store(engine_of(settings), seal, settings.text_ttl)
+    desk = Desk(store, seal, rulebook, settings.lang, executor="mikiwame")
+    slack = Slack(settings)
+    http = web.AppRunner(_http(), access_log=None)
+    try:
+        start = asyncio.create_task(_start(settings, desk, slack, http))
+        ending = asyncio.create_task(stop.wait())
+        await asyncio.wait({start, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not start.done():
+            start.cancel()
+        else:
+            start.result()
+            print(f"mikiwame is ready: Slack ({slack.way})", flush=True)
+            await ending
+            _log.info("ending")
+    finally:
+        await slack.silence()
+        await http.cleanup()
+        await desk.close(_GRACE)
+        await slack.close()
+
+
+async def _start(settings: Settings, desk: Desk, slack: Slack, http: web.AppRunner) -> None:
+    await slack.connect(desk)
+    desk.open()
+    await slack.listen(http.app)
+    if settings.port is not None:
+        await http.setup()
+        await web.TCPSite(http, settings.host, settings.port).start()
+
+
+def _http() -> web.Application:
+    application = web.Application()
+    application.router.add_get("/healthz", _healthy)
+    return application
+
+
+async def _healthy(_request: web.Request) -> web.Response:
+    return web.Response(text="ok\n")

@@ -1,0 +1,315 @@
+"""What is kept: jobs to be done, answers for their controls, counts, feedback, failures.
+
+One SQLite file in `DATA_DIR`, or Postgres. Whatever a person wrote is sealed (sealing.py), and
+gone after `TEXT_TTL`; names are keyed hashes. Everything here blocks for about a millisecond: call
+it in a thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.sealing import Seal, SealBrokenError
+from bot.settings import Settings
+from rules.models import Frozen
+
+#: How long it is remembered that something was answered, and what failed.
+MEMORY = timedelta(days=30)
+
+_tables = sa.MetaData()
+_jobs = sa.Table(
+    "mikiwame_jobs",
+    _tables,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=True),  # null: done, and remembered as such
+    sa.Column("at", sa.Float, nullable=False, index=True),
+)
+_kept = sa.Table(
+    "mikiwame_kept",
+    _tables,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("thread", sa.String(32), nullable=False, index=True),
+    sa.Column("room", sa.String(32), nullable=False, index=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+)
+_counts = sa.Table(
+    "mikiwame_counts",
+    _tables,
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("door", sa.String(16), primary_key=True),
+    sa.Column("what", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+_feedback = sa.Table(
+    "mikiwame_feedback",
+    _tables,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("level", sa.String(16), nullable=False),
+    sa.Column("codes", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("word", sa.LargeBinary, nullable=True),
+)
+_failures = sa.Table(
+    "mikiwame_failures",
+    _tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("door", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(64), nullable=False),
+    sa.Column("where", sa.String(64), nullable=False),
+)
+
+
+class Answered(Frozen):
+    """An answer that is kept for its controls: its name, where it is, and what was answered."""
+
+    name: str
+    thread: str
+    room: str
+    text: str
+
+
+class Failure(Frozen):
+    """Something that could not be answered: when (UTC), by which door, why and where."""
+
+    at: datetime
+    door: str
+    reason: str
+    where: str
+
+
+class Feedback(Frozen):
+    """What a person thought of an answer; `word` is what they added."""
+
+    name: str
+    level: str
+    codes: tuple[str, ...]
+    verdict: str
+    word: str = ""
+
+
+def engine_of(settings: Settings) -> sa.Engine:
+    """The database of these settings; its tables may not be there yet."""
+    if settings.database_url is not None:
+        url = sa.make_url(settings.database_url.get_secret_value())
+        url = url.set(drivername="postgresql+psycopg")
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8)
+    return _sqlite(settings.data_dir / "mikiwame.sqlite")
+
+
+def _sqlite(path: Path) -> sa.Engine:
+    """One connection that all threads take in turn.
+
+    SQLite writes one at a time anyway; who waits for its lock sleeps up to a tenth of a second,
+    who waits for the connection goes on at once.
+    """
+    engine = sa.create_engine(
+        f"sqlite:///{path}", hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=60
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        connection.execute("PRAGMA busy_timeout = 30000")  # first: the next one takes a lock
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # recorded is on the disk
+        connection.execute("PRAGMA secure_delete = ON")  # gone is overwritten
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine
+
+
+class Store:
+    """The store. Methods that write are each one transaction."""
+
+    def __init__(self, engine: sa.Engine, seal: Seal, ttl: timedelta) -> None:
+        self.engine = engine
+        self._seal = seal
+        self.ttl = ttl.total_seconds()
+        dialect = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert: Callable[[sa.Table], Any] = dialect
+
+    def create(self) -> None:
+        """Makes what is not there yet."""
+        _tables.create_all(self.engine)
+
+    # ---- jobs ---------------------------------------------------------------------------------
+
+    def put_job(self, name: str, job: str) -> None:
+        """Records what is to be done, once: a name that is known, done or not, stays as it is."""
+        row = {"name": name, "sealed": self._sealed(job, name), "at": time.time()}
+        with self.engine.begin() as connection:
+            connection.execute(self._insert(_jobs).values(row).on_conflict_do_nothing())
+
+    def job(self, name: str) -> tuple[str, float] | None:
+        """What is to be done, and in how many seconds; None where it is done or too late."""
+        return self._opened(_jobs, name)
+
+    def finish(
+        self,
+        name: str,
+        *,
+        keep: Answered | None = None,
+        forget: str | None = None,
+        counts: tuple[str, Sequence[str]] | None = None,
+        feedback: Feedback | None = None,
+        failure: tuple[str, str, str] | None = None,
+    ) -> None:
+        """Records that a job is done, with all that follows from it, in one transaction.
+
+        `forget` names an answer; `counts` holds a door and what to count for it; `failure` a
+        door, a reason and a place.
+        """
+        now = time.time()
+        with self.engine.begin() as connection:
+            connection.execute(_jobs.update().where(_jobs.c.name == name).values(sealed=None))
+            if keep is not None:
+                self._keep(connection, keep, now)
+            if forget is not None:
+                connection.execute(_kept.delete().where(_kept.c.name == forget))
+            if counts is not None:
+                self._count(connection, *counts)
+            if feedback is not None:
+                self._take(connection, feedback, now)
+            if failure is not None:
+                door, reason, where = failure
+                row = {"at": now, "door": door, "reason": reason[:64], "where": where[:64]}
+                connection.execute(_failures.insert().values(row))
+
+    def _keep(self, connection: sa.Connection, answer: Answered, now: float) -> None:
+        """A change seals anew, but the time runs from when the text was first answered."""
+        sealed = self._sealed(answer.text, answer.name)
+        row = {"name": answer.name, "thread": answer.thread, "room": answer.room, "at": now}
+        adding = self._insert(_kept).values(row | {"sealed": sealed})
+        connection.execute(
+            adding.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed})
+        )
+
+    def _count(self, connection: sa.Connection, door: str, what: Sequence[str]) -> None:
+        day = datetime.now(UTC).date().isoformat()
+        for each in what:
+            adding = self._insert(_counts).values(day=day, door=door, what=each, number=1)
+            connection.execute(
+                adding.on_conflict_do_update(
+                    index_elements=["day", "door", "what"],
+                    set_={"number": _counts.c.number + 1},
+                )
+            )
+
+    def _take(self, connection: sa.Connection, feedback: Feedback, now: float) -> None:
+        """One person's last word on an answer counts."""
+        row = {
+            "at": now,
+            "level": feedback.level,
+            "codes": " ".join(feedback.codes),
+            "verdict": feedback.verdict,
+            "word": self._sealed(feedback.word, feedback.name) if feedback.word else None,
+        }
+        adding = self._insert(_feedback).values(name=feedback.name, **row)
+        connection.execute(adding.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    # ---- answers ------------------------------------------------------------------------------
+
+    def kept(self, name: str) -> str | None:
+        """What is kept for the controls of an answer; None where its time is over."""
+        found = self._opened(_kept, name)
+        return found and found[0]
+
+    def last_in(self, place: str) -> str | None:
+        """The name of the newest answer in a thread, or in a room, that is still kept."""
+        query = (
+            sa.select(_kept.c.name)
+            .where(sa.or_(_kept.c.thread == place, _kept.c.room == place))
+            .where(_kept.c.at > time.time() - self.ttl)
+            .order_by(_kept.c.at.desc())
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    # ---- what an operator looks at ------------------------------------------------------------
+
+    def failures(self, limit: int = 20) -> list[Failure]:
+        """What could not be answered, the newest first."""
+        query = sa.select(_failures).order_by(_failures.c.at.desc()).limit(limit)
+        with self.engine.connect() as connection:
+            return [
+                Failure(
+                    at=datetime.fromtimestamp(row.at, UTC),
+                    door=row.door,
+                    reason=row.reason,
+                    where=row.where,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def totals(self) -> dict[str, int]:
+        """How often each level and code was answered in the time that counts are kept."""
+        query = sa.select(_counts.c.what, sa.func.sum(_counts.c.number)).group_by(_counts.c.what)
+        with self.engine.connect() as connection:
+            return {what: int(number) for what, number in connection.execute(query)}
+
+    def feedback(self) -> list[Feedback]:
+        """What people thought of the answers, the newest first; a word that no key opens is ''."""
+        query = sa.select(_feedback).order_by(_feedback.c.at.desc())
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Feedback(
+                name=row.name,
+                level=row.level,
+                codes=tuple(row.codes.split()),
+                verdict=row.verdict,
+                word=self._plain(row.word, row.name) or "",
+            )
+            for row in rows
+        ]
+
+    # ---- forgetting ---------------------------------------------------------------------------
+
+    def forget_old(self) -> None:
+        """Deletes texts after their time, and memories after theirs."""
+        now = time.time()
+        text, memory, year = now - self.ttl, now - MEMORY.total_seconds(), now - 365 * 86400
+        day = datetime.fromtimestamp(year, UTC).date().isoformat()
+        with self.engine.begin() as connection:
+            connection.execute(_kept.delete().where(_kept.c.at <= text))
+            late = _jobs.update().where(_jobs.c.at <= text, _jobs.c.sealed.is_not(None))
+            for _ in connection.execute(late.values(sealed=None).returning(_jobs.c.name)).all():
+                row = {"at": now, "door": "", "reason": "expired", "where": ""}
+                connection.execute(_failures.insert().values(row))
+            connection.execute(_jobs.delete().where(_jobs.c.at <= memory))
+            connection.execute(_failures.delete().where(_failures.c.at <= memory))
+            connection.execute(_feedback.delete().where(_feedback.c.at <= year))
+            connection.execute(_counts.delete().where(_counts.c.day <= day))
+
+    # ---- sealing ------------------------------------------------------------------------------
+
+    def _opened(self, table: sa.Table, name: str) -> tuple[str, float] | None:
+        """A sealed text, and for how many seconds it is still to be had."""
+        query = sa.select(table.c.sealed, table.c.at).where(table.c.name == name)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        left = row.at + self.ttl - time.time() if row else 0
+        text = self._plain(row.sealed, name) if row and left > 0 else None
+        return None if text is None else (text, left)
+
+    def _sealed(self, text: str, name: str) -> bytes:
+        return self._seal.close(text.encode("utf-8", "surrogatepass"), name)
+
+    def _plain(self, sealed: bytes | None, name: str) -> str | None:
+        """The text; None where there is none, or another key sealed it."""
+        try:
+            return self._seal.open(sealed, name).decode("utf-8", "surrogatepass") if sealed else None
+        except SealBrokenError:
+            return None

@@ -1,0 +1,357 @@
+"""A Slack workspace on 127.0.0.1: channels and messages, the Web API, response URLs, faults.
+
+It behaves as Slack's documentation says, for what a bot like this can observe. Deliveries to the
+bot are in delivery.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
+
+from aiohttp import web
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+BOT_USER, BOT_ID, APP, TEAM, USER = "U0BOT", "B0BOT", "A0APP", "T0TEAM", "U0ANN"
+BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-1-test-bot", "xapp-1-test-app", "test-signing-secret"
+CHANNEL, DIRECT, PRIVATE, ELSEWHERE = "C0GENERAL", "D0ANN", "G0PRIVATE", "C0ELSEWHERE"
+EVENT = "mikiwame_answer"
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next `times` calls of `method`.
+
+    `done`: the call takes effect all the same, only its answer is lost.
+    """
+
+    method: str
+    times: int = 1
+    status: int = 200
+    body: Json | str | None = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    done: bool = False
+    hang_up: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the bot's."""
+
+    at: float
+    method: str
+    arguments: Json
+
+
+class ApiError(Exception):
+    """A call that Slack refuses, by its code."""
+
+
+class Workspace:
+    """The server. `async with Workspace() as slack`; `slack.api_url` is what the bot is told."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, list[Json]] = {CHANNEL: [], DIRECT: [], PRIVATE: [], ELSEWHERE: []}
+        self.member_of = {CHANNEL, DIRECT, PRIVATE}
+        self.archived: set[str] = set()
+        self.revoked = False
+        self.locale = "ja-JP"
+        self.calls: list[Call] = []
+        self.faults: list[Fault] = []
+        self.ephemeral: list[Json] = []
+        self.views: list[Json] = []
+        self.changed = asyncio.Condition()
+        self._stamps = itertools.count(1)
+        self._ids = itertools.count(1)
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+        self.application = web.Application(client_max_size=10_000_000)
+        self.application.router.add_route("*", "/api/{method}", self._api)
+        self.application.router.add_post("/response/{id}", self._response)
+
+    # ---- the server ---------------------------------------------------------------------------
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api/"
+
+    async def __aenter__(self) -> Self:
+        await self.back()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.away()
+
+    async def back(self) -> None:
+        """Slack can be reached, always at the same address."""
+        self._runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        await site.start()
+        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # noqa: SLF001
+
+    async def away(self) -> None:
+        """Connections are refused, and those that are open break."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    # ---- what tests look at -------------------------------------------------------------------
+
+    def answers(self, thread: str | None = None, channel: str = CHANNEL) -> list[Json]:
+        """The bot's answers in a channel, or in one thread of it."""
+        return [
+            each
+            for each in self.messages[channel]
+            if each.get("metadata", {}).get("event_type") == EVENT
+            and thread in {None, each.get("thread_ts")}
+        ]
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def until(self, look: Callable[[], T], seconds: float = 20) -> T:
+        """What `look` sees as soon as it sees something; fails where that does not happen."""
+        async with self.changed:
+            try:
+                await asyncio.wait_for(self.changed.wait_for(lambda: bool(look())), seconds)
+            except TimeoutError:
+                raise AssertionError(f"not seen in {seconds} s; calls: {self._last_calls()}") from None
+        return look()
+
+    def _last_calls(self) -> list[str]:
+        return [call.method for call in self.calls[-12:]]
+
+    async def notify(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
+    # ---- messages -----------------------------------------------------------------------------
+
+    def stamp(self) -> str:
+        """A time stamp that no other message has."""
+        return f"{int(time.time())}.{next(self._stamps):06d}"
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}{next(self._ids):08d}"
+
+    def post(self, text: str, channel: str = CHANNEL, **more: Any) -> Json:
+        """A person writes a message."""
+        message = {"type": "message", "user": USER, "text": text, "ts": self.stamp(), **more}
+        message = {key: value for key, value in message.items() if value is not None}
+        self.messages[channel].append(message)
+        return message
+
+    def response_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/response/{self.new_id('R')}"
+
+    # ---- the Web API --------------------------------------------------------------------------
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        arguments = await _arguments(request)
+        self.calls.append(Call(time.time(), method, arguments))
+        fault = next((each for each in self.faults if each.method == method and each.times), None)
+        if fault is not None:
+            fault.times -= 1
+            if fault.done:
+                self._perform(request, method, arguments)
+            await self.notify()
+            return _broken(request, fault)
+        try:
+            result = {"ok": True, **self._perform(request, method, arguments)}
+        except ApiError as error:
+            result = {"ok": False, "error": str(error)}
+        await self.notify()
+        return web.json_response(result, headers={"x-oauth-scopes": "chat:write,commands"})
+
+    def _perform(self, request: web.Request, method: str, arguments: Json) -> Json:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        expected = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
+        if token != expected:
+            raise ApiError("invalid_auth")
+        if self.revoked:
+            raise ApiError("token_revoked")
+        handler = getattr(self, "_" + method.replace(".", "_"), None)
+        if handler is None:
+            raise ApiError("unknown_method")
+        result: Json = handler(arguments)
+        return result
+
+    def _auth_test(self, _: Json) -> Json:
+        return {"user_id": BOT_USER, "bot_id": BOT_ID, "team_id": TEAM, "user": "mikiwame"}
+
+    def _apps_connections_open(self, _: Json) -> Json:
+        return {"url": f"ws://127.0.0.1:{self.port}/socket/{self.new_id('ticket')}"}
+
+    def _chat_postMessage(self, arguments: Json) -> Json:  # noqa: N802
+        channel = self._writable(arguments)
+        blocks = arguments.get("blocks") or []
+        if len(blocks) > 50 or not arguments.get("text"):
+            raise ApiError("invalid_blocks")
+        message = {
+            "type": "message",
+            "user": BOT_USER,
+            "bot_id": BOT_ID,
+            "app_id": APP,
+            "ts": self.stamp(),
+            **{
+                key: arguments[key]
+                for key in ("text", "blocks", "thread_ts", "metadata")
+                if arguments.get(key)
+            },
+        }
+        self.messages[channel].append(message)
+        self.on_posted(channel, message)
+        return {"channel": channel, "ts": message["ts"], "message": message}
+
+    def on_posted(self, channel: str, message: Json) -> None:
+        """The bot's own messages come back as events (delivery.py)."""
+
+    def _chat_update(self, arguments: Json) -> Json:
+        message = self._own(arguments)
+        message.update({key: arguments[key] for key in ("text", "blocks") if key in arguments})
+        message["edited"] = {"user": BOT_USER, "ts": self.stamp()}
+        return {"channel": arguments["channel"], "ts": message["ts"]}
+
+    def _chat_delete(self, arguments: Json) -> Json:
+        self.messages[arguments["channel"]].remove(self._own(arguments))
+        return {}
+
+    def _chat_postEphemeral(self, arguments: Json) -> Json:  # noqa: N802
+        self._writable(arguments)
+        self.ephemeral.append(arguments)
+        return {"message_ts": self.stamp()}
+
+    def _conversations_open(self, _: Json) -> Json:
+        return {"channel": {"id": DIRECT}}
+
+    def _conversations_replies(self, arguments: Json) -> Json:
+        root = arguments["ts"]
+        found = [
+            each for each in self._read(arguments) if root in {each["ts"], each.get("thread_ts")}
+        ]
+        if not found:
+            raise ApiError("thread_not_found")
+        oldest = float(arguments.get("oldest") or 0)
+        found = [each for each in found if each["ts"] == root or float(each["ts"]) > oldest]
+        return self._page(found, arguments)
+
+    def _conversations_history(self, arguments: Json) -> Json:
+        oldest = float(arguments.get("oldest") or 0)
+        found = [
+            each
+            for each in self._read(arguments)
+            if each.get("thread_ts") in {None, each["ts"]} and float(each["ts"]) > oldest
+        ]
+        return self._page(found[::-1], arguments)
+
+    def _conversations_info(self, arguments: Json) -> Json:
+        channel = arguments["channel"]
+        if channel not in self.messages:
+            raise ApiError("channel_not_found")
+        member, archived = channel in self.member_of, channel in self.archived
+        return {"channel": {"id": channel, "is_member": member, "is_archived": archived}}
+
+    def _users_info(self, arguments: Json) -> Json:
+        return {"user": {"id": arguments["user"], "locale": self.locale}}
+
+    def _views_open(self, arguments: Json) -> Json:
+        self.views.append(_parsed(arguments["view"]))
+        return {"view": {"id": self.new_id("V")}}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        self.views.append(_parsed(arguments["view"]))
+        return {}
+
+    def _writable(self, arguments: Json) -> str:
+        channel: str = arguments["channel"]
+        if channel not in self.messages:
+            raise ApiError("channel_not_found")
+        if channel in self.archived:
+            raise ApiError("is_archived")
+        if channel not in self.member_of:
+            raise ApiError("not_in_channel")
+        return channel
+
+    def _own(self, arguments: Json) -> Json:
+        for message in self.messages[self._writable(arguments)]:
+            if message["ts"] == arguments["ts"]:
+                if message.get("bot_id") != BOT_ID:
+                    raise ApiError("cant_update_message")
+                return message
+        raise ApiError("message_not_found")
+
+    def _read(self, arguments: Json) -> list[Json]:
+        channel = arguments["channel"]
+        if channel not in self.messages or channel not in self.member_of:
+            raise ApiError("channel_not_found")
+        shown = self.messages[channel]
+        if str(arguments.get("include_all_metadata", "")).lower() in {"true", "1"}:
+            return shown
+        return [{key: value for key, value in each.items() if key != "metadata"} for each in shown]
+
+    def _page(self, found: list[Json], arguments: Json) -> Json:
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        more = start + limit < len(found)
+        cursor = {"next_cursor": str(start + limit) if more else ""}
+        page = found[start : start + limit]
+        return {"messages": page, "has_more": more, "response_metadata": cursor}
+
+    async def _response(self, request: web.Request) -> web.StreamResponse:
+        arguments = await _arguments(request)
+        self.calls.append(Call(time.time(), "response_url", arguments))
+        fault = next((each for each in self.faults if each.method == "response_url" and each.times), None)
+        if fault is None or fault.done:
+            self.ephemeral.append(arguments | {"response_url": str(request.url)})
+        await self.notify()
+        if fault is not None:
+            fault.times -= 1
+            return _broken(request, fault)
+        return web.Response(text="ok")
+
+
+async def _arguments(request: web.Request) -> Json:
+    """What was sent as JSON, as a form, or in the address."""
+    if request.content_type == "application/json":
+        body: Json = await request.json()
+        return {**request.query, **body}
+    return {**request.query, **await request.post()}
+
+
+def _parsed(view: Any) -> Json:
+    parsed: Json = json.loads(view) if isinstance(view, str) else view
+    return parsed
+
+
+def _broken(request: web.Request, fault: Fault) -> web.Response:
+    if fault.hang_up:
+        assert request.transport is not None
+        request.transport.abort()
+    if isinstance(fault.body, str):
+        return web.Response(
+            text=fault.body, content_type="text/html", status=fault.status, headers=fault.headers
+        )
+    return web.json_response(
+        fault.body or {"ok": False}, status=fault.status, headers=fault.headers
+    )
+
+
+def texts_in(blocks: Any) -> Iterator[str]:
+    """Every text in blocks, as it would be seen."""
+    if isinstance(blocks, list):
+        for each in blocks:
+            yield from texts_in(each)
+    elif isinstance(blocks, dict):
+        for key, value in blocks.items():
+            if key == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from texts_in(value)
