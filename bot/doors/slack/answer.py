@@ -13,6 +13,7 @@ from bot.doors.slack.blocks import (
     copyable,
     emoji,
     escaped,
+    length,
     link,
     narrow,
     one_line,
@@ -38,13 +39,14 @@ _FEW_POINTS = 3
 _SHORT_QUOTE = 36
 _BRIEF = 80
 #: What 'more' holds within Slack's 50 blocks and 12,000 characters.
-_MANY_POINTS = 16
+_ROOM = 6000
 _QUOTES = 3
 _LONG_QUOTE = 140
 _WHY = 300
-_LETTER = 1500
-_ITEMS = 12
-_ITEM = 300
+_LETTER = 1200
+_ITEMS = 8
+_ITEM = 200
+_ALOUD = 800
 
 
 class Post(Frozen):
@@ -97,11 +99,16 @@ def _conditions(advice: Advice) -> Iterator[str]:
 
 
 def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
-    shown = advice.points[: _MANY_POINTS if more else _FEW_POINTS]
-    for point in shown:
-        yield rich(*(_in_full(point, advice) if more else _in_short(point)))
-    left = len(advice.points) - len(shown)
-    if left:
+    """The risks: three in short, or all in full as far as Slack has room."""
+    room, shown = _ROOM, 0
+    for point in advice.points if more else advice.points[:_FEW_POINTS]:
+        parts = list(_in_full(point, advice) if more else _in_short(point))
+        room -= length(parts)
+        if room < 0:
+            break
+        shown += 1
+        yield rich(*parts)
+    if left := len(advice.points) - shown:
         said = texts(advice.lang)["not_shown" if more else "points_more"]
         yield small(escaped(said.format(count=left)))
 
@@ -160,4 +167,4 @@ def _aloud(advice: Advice, manner: Manner | None) -> str:
     lines = [advice.headline, advice.summary]
     if manner is not None:
         lines.append(getattr(advice.replies, manner))
-    return escaped(clipped("\n".join(lines), 2500))
+    return escaped(clipped("\n".join(lines), _ALOUD))

@@ -83,6 +83,11 @@ def bullets(items: Iterable[str]) -> Block:
     }
 
 
+def length(parts: Iterable[Block]) -> int:
+    """Characters in rich text parts (lists aside)."""
+    return sum(len(each.get("text", "")) for part in parts for each in part["elements"])
+
+
 # ---- small print and controls -----------------------------------------------------------------
 
 

@@ -74,7 +74,7 @@ def _blocks(blocks: Iterable[Json] | None, bot_user: str | None) -> str:
         "rich_text": _rich_text,
         "section": _section,
         "header": lambda block, bot: [_text(block.get("text"), bot)],
-        "context": lambda block, bot: [_text(each, bot) for each in block.get("elements") or ()],
+        "context": lambda block, bot: filter(None, _texts(block, bot)),
         "markdown": lambda block, _: [block.get("text") or ""],
         "table": _table,
     }
@@ -95,6 +95,10 @@ def _text(text: Json | None, bot_user: str | None) -> str:
     """A text object; what is none, such as an image beside it, has no words."""
     said = (text or {}).get("text") or ""
     return plain(said, bot_user) if (text or {}).get("type") == "mrkdwn" else said
+
+
+def _texts(block: Json, bot_user: str | None) -> Iterator[str]:
+    yield from (_text(each, bot_user) for each in block.get("elements") or ())
 
 
 def _table(block: Json, bot_user: str | None) -> Iterator[str]:

@@ -1,0 +1,105 @@
+"""`python -m bot doctor`: what is missing or wrong, in words.
+
+It looks and sends nothing, and it shows no secret.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.doors.slack.checks import WORDS, examine_slack
+from bot.finding import Finding, noted, ok, wrong
+from bot.sealing import Seal
+from bot.settings import Settings
+from bot.store import Failure, Store, engine_of
+from rules import Rulebook
+
+_SIGNS = {"ok": "✓", "noted": "!", "missing": "✗", "wrong": "✗"}
+_FAILURES = 50
+#: Reasons of our own.
+_REASONS = {
+    "expired": "not answered within TEXT_TTL, so the text was deleted",
+}
+
+
+def doctor(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> int:
+    """Prints what it finds; 1 where something is missing or wrong. `channels`: Slack ids."""
+    status = 0
+    for finding in _examine(settings, rulebook, channels):
+        print(f"{_SIGNS[finding.state]} {finding.what}: {finding.said}", flush=True)
+        status = status or int(finding.state in {"missing", "wrong"})
+    return status
+
+
+def _examine(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> Iterator[Finding]:
+    sites = len(rulebook.book.sites) - 1  # 'other' is none
+    yield ok("rules", f"{len(rulebook.risks)} risks, {sites} sites")
+    yield from _store(settings)
+    yield from examine_slack(settings, channels)
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url is None:
+        name, trouble = f"SQLite in {settings.data_dir}", _folder(settings.data_dir)
+        if trouble:
+            yield trouble
+            return
+    else:
+        url = sa.make_url(settings.database_url.get_secret_value())
+        name = f"Postgres, {url.database} at {url.host}"
+        if settings.secret_key is None:
+            yield noted("SECRET_KEY", "not set: processes that share a database have to share it")
+    try:
+        failures = _failures(settings)
+    except SQLAlchemyError:
+        yield wrong("store", f"{name} can't be opened")
+        return
+    yield ok("store", name)
+    yield from _unanswered(failures)
+
+
+def _folder(folder: Path) -> Finding | None:
+    """What can be said of the store without opening it."""
+    if not folder.exists():
+        return ok("store", f"{folder} is made at the first start")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return wrong("store", f"{folder} can't be written to by this user")
+    if not (folder / "mikiwame.sqlite").exists():
+        return ok("store", f"nothing is kept in {folder} yet")
+    return None
+
+
+def _failures(settings: Settings) -> list[Failure]:
+    engine = engine_of(settings)
+    try:
+        if not sa.inspect(engine).has_table("mikiwame_failures"):
+            return []
+        seal = Seal(b"failures are not sealed")  # so the key is not needed, nor made
+        return Store(engine, seal, settings.text_ttl).failures(_FAILURES)
+    finally:
+        engine.dispose()
+
+
+def _unanswered(failures: Sequence[Failure]) -> Iterator[Finding]:
+    """What could not be answered, the same reasons together, with the last time."""
+    last: dict[tuple[str, str, str], Failure] = {}
+    times: Counter[tuple[str, str, str]] = Counter()
+    for failure in failures:  # the newest first
+        kind = (failure.door, failure.reason, failure.where)
+        last.setdefault(kind, failure)
+        times[kind] += 1
+    for (door, reason, where), failure in last.items():
+        words = WORDS.get(reason) or _REASONS.get(reason)
+        place = " in ".join(filter(None, (door, where)))
+        said = f"{words} ({reason})" if words else reason
+        when = f"{failure.at:%Y-%m-%d %H:%M} UTC"
+        count = times[door, reason, where]
+        yield noted("not answered", f"{count} × {place or 'in the store'}, last at {when}: {said}")
+    if not last:
+        yield ok("answers", "none failed in the last 30 days")
