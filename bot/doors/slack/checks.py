@@ -27,7 +27,8 @@ WORDS = {
     "missing_scope": "a scope is missing; compare the app's scopes with docs/slack.md",
     "not_allowed_token_type": "this is another kind of token",
     "not_in_channel": "the app is not in that channel; type /invite and the app's name there",
-    "channel_not_found": "there is no such channel, or it is private and the app is not in it",
+    "channel_not_found": "there is no such channel, or it is private and the app is not in it; type "
+    "/invite and the app's name there",
     "is_archived": "the channel is archived",
     "restricted_action": "the workspace does not let the app write there",
     "user_not_found": "that person is not in this workspace",
