@@ -14,6 +14,7 @@ from typing import Any
 
 Block = dict[str, Any]
 
+_OPTIONAL = "\0"
 _STYLE = Path(__file__).with_name("block_kit.css")
 _EMOJI = {
     "large_green_circle": "#2fae5f",
@@ -52,8 +53,8 @@ def said(name: str, text: str) -> str:
     )
 
 
-def modal(view: Block) -> str:
-    """A form as it lies over the workspace."""
+def modal(view: Block, optional: str) -> str:
+    """A form as it lies over the workspace. `optional`: what Slack writes beside such a field."""
     buttons = "".join(
         f'<button class="{kind}">{_plain(view[part])}</button>'
         for part, kind in (("close", ""), ("submit", "primary"))
@@ -61,7 +62,7 @@ def modal(view: Block) -> str:
     )
     return (
         f'<div class="modal"><header>{_plain(view["title"])}</header>'
-        f'<div class="inside">{drawn(view["blocks"])}</div><footer>{buttons}</footer></div>'
+        f'<div class="inside">{drawn(view["blocks"]).replace(_OPTIONAL, escape(optional))}</div><footer>{buttons}</footer></div>'
     )
 
 
@@ -95,7 +96,7 @@ def _row(block: Block) -> str:
 
 
 def _input(block: Block) -> str:
-    optional = ' <span class="optional">(optional)</span>' if block.get("optional") else ""
+    optional = f' <span class="optional">{_OPTIONAL}</span>' if block.get("optional") else ""
     hint = f'<div class="hint">{_plain(block["hint"])}</div>' if "hint" in block else ""
     return f"<label>{_plain(block['label'])}{optional}</label>{_element(block['element'])}{hint}"
 

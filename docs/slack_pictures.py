@@ -45,6 +45,7 @@ _TEXTS = {
     },
 }
 _NAMES = {Lang.JA: ("あかり", "見極め"), Lang.EN: ("Alex", "Mikiwame")}
+_OPTIONAL = {Lang.JA: "(任意)", Lang.EN: "(optional)"}
 _PRIVATE = {Lang.JA: "あなただけに表示されています", Lang.EN: "Only visible to you"}
 
 
@@ -74,7 +75,8 @@ def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
             _thread(rulebook, lang, "caution", Showing(key="example"), Stage.ESCROWED),
         )
         forms = vet_form(lang, rulebook), feedback_form(lang, "example")
-        yield f"forms-{lang}", _PANE, "".join(map(block_kit.modal, forms))
+        drawn = (block_kit.modal(form, _OPTIONAL[lang]) for form in forms)
+        yield f"forms-{lang}", _PANE, "".join(drawn)
         home = block_kit.drawn(view(lang)["blocks"])
         yield f"home-{lang}", _HOME, f'<div class="home">{home}</div>'
         said = (notice(each, lang) for each in get_args(Notice))

@@ -91,7 +91,7 @@ def advise(assessment: Assessment, rulebook: Rulebook, lang: Lang | None = None)
         level=assessment.level,
         lang=lang,
         headline=texts[f"headline_{assessment.level}"],
-        lead=texts[f"lead_{assessment.level}"],
+        lead=texts[_lead(assessment, points)],
         summary=_summary(assessment, points, texts),
         points=points,
         notes=tuple(_notes(assessment, site, texts, lang)),
@@ -105,10 +105,17 @@ def _summary(assessment: Assessment, points: tuple[Point, ...], texts: dict[str,
     if not points:
         return texts["summary_clear"]
     titles = texts["list_join"].join(point.title for point in points)
-    if any(point.code == "vague_work" for point in points) and len(points) == 1:
+    lead = _lead(assessment, points)
+    if lead == "lead_one":
         return texts["summary_one"].format(titles=titles)
-    lead = texts[f"lead_{assessment.level}"]
-    return texts[f"summary_{assessment.level}"].format(titles=titles, lead=lead)
+    return texts[f"summary_{assessment.level}"].format(titles=titles, lead=texts[lead])
+
+
+def _lead(assessment: Assessment, points: tuple[Point, ...]) -> str:
+    """Which sentence says what the risks mean; of an unclear job nobody's intent is spoken."""
+    if [point.code for point in points] == ["vague_work"]:
+        return "lead_one"
+    return f"lead_{assessment.level}"
 
 
 def _points(findings: Iterable[Finding], rulebook: Rulebook, lang: Lang) -> Iterable[Point]:

@@ -24,7 +24,7 @@ from bot.doors.slack.blocks import (
     small,
 )
 from bot.doors.slack.texts import texts
-from bot.showing import MANNERS, Manner, Showing
+from bot.showing import Manner, Showing
 from rules import Advice, Assessment, Level, Rulebook, advise
 from rules.advice import Point
 from rules.models import Frozen
@@ -73,11 +73,17 @@ def answer(assessment: Assessment, rulebook: Rulebook, showing: Showing) -> Post
 
 
 def _manner(advice: Advice, showing: Showing) -> Manner | None:
-    """The reply to show: the one asked for, else the first that there is."""
-    fitting = [each for each in MANNERS if getattr(advice.replies, each)]
+    """The reply to show: the one asked for, else the one that fits best.
+
+    Where nothing can be insisted on, no wording would put a dangerous offer right.
+    """
+    order: tuple[Manner, ...] = ("insist", "ask", "decline")
+    if advice.level is Level.DANGER:
+        order = ("insist", "decline", "ask")
+    fitting = [each for each in order if getattr(advice.replies, each)]
     if showing.manner in fitting:
         return showing.manner
-    return fitting[0] if fitting else None
+    return next(iter(fitting), None)
 
 
 def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Block:
