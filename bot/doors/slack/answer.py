@@ -39,6 +39,7 @@ _FEW_POINTS = 3
 _SHORT_QUOTE = 36
 _BRIEF = 80
 #: What 'more' holds within Slack's 50 blocks and 12,000 characters.
+_MANY_POINTS = 30
 _ROOM = 6000
 _QUOTES = 3
 _LONG_QUOTE = 140
@@ -107,7 +108,7 @@ def _conditions(advice: Advice) -> Iterator[str]:
 def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
     """The risks: three in short, or all in full as far as Slack has room."""
     room, shown = _ROOM, 0
-    for point in advice.points if more else advice.points[:_FEW_POINTS]:
+    for point in advice.points[: _MANY_POINTS if more else _FEW_POINTS]:
         parts = list(_in_full(point, advice) if more else _in_short(point))
         room -= length(parts)
         if room < 0:
@@ -121,8 +122,8 @@ def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
 
 def _in_short(point: Point) -> Iterator[Block]:
     yield paragraph(run(clipped(point.title, 80), bold=True))
-    for words in point.quotes[:1]:
-        yield quote(narrow(one_line(words), _SHORT_QUOTE))
+    for words in _quotes(point)[:1]:
+        yield quote(narrow(words, _SHORT_QUOTE))
     yield paragraph(run(clipped(point.brief, _BRIEF)))
 
 
@@ -130,13 +131,17 @@ def _in_full(point: Point, advice: Advice) -> Iterator[Block]:
     yield paragraph(
         run(clipped(point.title, 80), bold=True), run(f" ({clipped(point.certainty_text, 80)})")
     )
-    for words in point.quotes[:_QUOTES]:
-        yield quote(clipped(one_line(words), _LONG_QUOTE))
-    why = clipped(point.why, _WHY)
-    left = len(point.quotes) - _QUOTES
-    if left > 0:
+    quotes = _quotes(point)
+    for words in quotes[:_QUOTES]:
+        yield quote(clipped(words, _LONG_QUOTE))
+    if (left := len(quotes) - _QUOTES) > 0:
         yield paragraph(run(texts(advice.lang)["not_shown"].format(count=left), italic=True))
-    yield paragraph(run(why))
+    yield paragraph(run(clipped(point.why, _WHY)))
+
+
+def _quotes(point: Point) -> list[str]:
+    """The words that show a risk, each on one line."""
+    return [line for each in point.quotes if (line := one_line(each))]
 
 
 def _reply(advice: Advice, rulebook: Rulebook, manner: Manner | None) -> Iterator[Block]:

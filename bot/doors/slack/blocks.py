@@ -48,9 +48,9 @@ def rich(*parts: Block) -> Block:
 
 
 def run(text: str, *, bold: bool = False, italic: bool = False) -> Block:
-    """A run of text inside a rich text part."""
+    """A run of text inside a rich text part. Slack refuses an empty one."""
     style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
-    return {"type": "text", "text": text, **({"style": style} if style else {})}
+    return {"type": "text", "text": text or " ", **({"style": style} if style else {})}
 
 
 def emoji(name: str) -> Block:
@@ -128,14 +128,15 @@ def option(text: str, value: str) -> Block:
 def menu(
     placeholder: str, action_id: str, options: Mapping[Any, Block], chosen: object = None
 ) -> Block:
-    """A menu of at most 100 options by name, the chosen one shown."""
+    """A menu of options by name, 100 at most, with the chosen one shown."""
+    shown = list(options.values())[:100]
     first = options.get(chosen)
     return {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder, 150),
-        "options": list(options.values())[:100],
-        **({"initial_option": first} if first else {}),
+        "options": shown,
+        **({"initial_option": first} if first in shown else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -256,7 +257,7 @@ def every_risk_at_once(size: int) -> tuple[Assessment, Any]:
         )
         for number in range(60)
     }
-    rulebook = load_rulebook()
+    rulebook = copy(RULEBOOK)
     rulebook.risks = risks
     findings = tuple(
         Finding(
@@ -293,3 +294,24 @@ def test_an_operators_wordy_rules_fit_too(more: bool, size: int) -> None:
     post = answer(assessment, rulebook, Showing(key="k" * 32, more=more))
     assert_within_limits(post.blocks)
     assert len(post.text) <= 4000
+
+
+def test_a_risk_from_blank_words_or_facts_alone_has_no_quote() -> None:
+    assessment, rulebook = every_risk_at_once(1)
+    blank = tuple(each.model_copy(update={"quote": "\n \u3000"}) for each in assessment.findings)
+    post = answer(
+        assessment.model_copy(update={"findings": blank}), rulebook, Showing(key="k1", more=True)
+    )
+    assert_within_limits(post.blocks)
+    assert not [each for each in every_dict(post.blocks) if each.get("type") == "rich_text_quote"]
+
+
+def test_more_sites_than_a_menu_holds() -> None:
+    sites = RULEBOOK.book.sites
+    more = {
+        f"site_{n}": sites["other"].model_copy(update={"code": f"site_{n}"}) for n in range(120)
+    }
+    rulebook = copy(RULEBOOK)
+    rulebook.book = RULEBOOK.book.model_copy(update={"sites": sites | more})
+    assessment = vet(Submission(text=CAUTION, platform="site_119"), rulebook)
+    assert_within_limits(answer(assessment, rulebook, Showing(key="k1")).blocks)
