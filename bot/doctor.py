@@ -13,8 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.check import Check, noted, ok, wrong
 from bot.doors.slack.checks import WORDS, examine_slack
-from bot.finding import Finding, noted, ok, wrong
 from bot.sealing import Seal
 from bot.settings import Settings
 from bot.store import Failure, Store, engine_of
@@ -31,20 +31,20 @@ _REASONS = {
 def doctor(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> int:
     """Prints what it finds; 1 where something is missing or wrong. `channels`: Slack ids."""
     status = 0
-    for finding in _examine(settings, rulebook, channels):
-        print(f"{_SIGNS[finding.state]} {finding.what}: {finding.said}", flush=True)
-        status = status or int(finding.state in {"missing", "wrong"})
+    for check in _examine(settings, rulebook, channels):
+        print(f"{_SIGNS[check.state]} {check.what}: {check.said}", flush=True)
+        status = status or int(check.state in {"missing", "wrong"})
     return status
 
 
-def _examine(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> Iterator[Finding]:
+def _examine(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> Iterator[Check]:
     sites = len(rulebook.book.sites) - 1  # 'other' is none
     yield ok("rules", f"{len(rulebook.risks)} risks, {sites} sites")
     yield from _store(settings)
     yield from examine_slack(settings, channels)
 
 
-def _store(settings: Settings) -> Iterator[Finding]:
+def _store(settings: Settings) -> Iterator[Check]:
     if settings.database_url is None:
         name, trouble = f"SQLite in {settings.data_dir}", _folder(settings.data_dir)
         if trouble:
@@ -64,7 +64,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
     yield from _unanswered(failures)
 
 
-def _folder(folder: Path) -> Finding | None:
+def _folder(folder: Path) -> Check | None:
     """What can be said of the store without opening it."""
     if not folder.exists():
         return ok("store", f"{folder} is made at the first start")
@@ -86,7 +86,7 @@ def _failures(settings: Settings) -> list[Failure]:
         engine.dispose()
 
 
-def _unanswered(failures: Sequence[Failure]) -> Iterator[Finding]:
+def _unanswered(failures: Sequence[Failure]) -> Iterator[Check]:
     """What could not be answered, the same reasons together, with the last time."""
     last: dict[tuple[str, str, str], Failure] = {}
     times: Counter[tuple[str, str, str]] = Counter()

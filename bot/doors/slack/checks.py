@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.check import Check, missing, noted, ok, wrong
 from bot.doors.slack.scopes import NEEDED
-from bot.finding import Finding, missing, noted, ok, wrong
 from bot.settings import Settings
 
 _TIMEOUT = 10
@@ -36,7 +36,7 @@ WORDS = {
 }
 
 
-def examine_slack(settings: Settings, channels: Sequence[str]) -> Iterator[Finding]:
+def examine_slack(settings: Settings, channels: Sequence[str]) -> Iterator[Check]:
     """What is found about the Slack door; `channels` are ids (C…) that the bot should be in."""
     if settings.slack_bot_token is None:
         yield missing(
@@ -59,7 +59,7 @@ def examine_slack(settings: Settings, channels: Sequence[str]) -> Iterator[Findi
         yield _membership(client, channel, settings)
 
 
-def _way_in(settings: Settings) -> Iterator[Finding]:
+def _way_in(settings: Settings) -> Iterator[Check]:
     """How Slack reaches the bot: by a socket, else by HTTP."""
     if settings.slack_app_token is not None:
         yield _socket(settings, settings.slack_app_token)
@@ -75,7 +75,7 @@ def _way_in(settings: Settings) -> Iterator[Finding]:
         yield ok("Slack events", f"HTTP on port {settings.port}, at /slack/events")
 
 
-def _socket(settings: Settings, token: SecretStr) -> Finding:
+def _socket(settings: Settings, token: SecretStr) -> Check:
     if found := _kind(token, "xapp-", "SLACK_APP_TOKEN", "App-Level Token"):
         return found
     try:
@@ -89,13 +89,13 @@ def _socket(settings: Settings, token: SecretStr) -> Finding:
     return ok("Socket Mode", "a socket can be opened")
 
 
-def _kind(token: SecretStr, prefix: str, variable: str, name: str) -> Finding | None:
+def _kind(token: SecretStr, prefix: str, variable: str, name: str) -> Check | None:
     if token.get_secret_value().startswith(prefix):
         return None
     return wrong(variable, f"this is no {name}: those begin with {prefix} ({_WHERE})")
 
 
-def _scopes(granted: set[str] | None) -> Iterator[Finding]:
+def _scopes(granted: set[str] | None) -> Iterator[Check]:
     if granted is None:
         yield noted("Slack scopes", "not said by this server")
         return
@@ -117,7 +117,7 @@ def _granted(headers: Any) -> set[str] | None:
     return None
 
 
-def _membership(client: WebClient, channel: str, settings: Settings) -> Finding:
+def _membership(client: WebClient, channel: str, settings: Settings) -> Check:
     """Whether the bot is in a channel. Reading its newest message needs no further scope."""
     try:
         client.conversations_history(channel=channel, limit=1)

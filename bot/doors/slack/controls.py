@@ -40,19 +40,19 @@ def _setting(
         # The one remark that most often changes a verdict needs a single click.
         said = texts(advice.lang)["say_escrowed"]
         yield _button(showing, said, "stage", Stage.ESCROWED)
-    yield stage_menu(showing.key, advice.lang, assessment.stage)
-    yield site_menu(showing.key, advice.lang, rulebook, assessment.platform)
+    yield _stage_menu(showing.key, advice.lang, assessment.stage)
+    yield _site_menu(showing.key, advice.lang, rulebook, assessment.platform)
     yield overflow(MORE_ACTIONS, list(_seldom(advice, showing)))
 
 
-def stage_menu(key: str, lang: Lang, chosen: Stage | None) -> Block:
+def _stage_menu(key: str, lang: Lang, chosen: Stage | None) -> Block:
     """The menu of the stages."""
     said = texts(lang)
     stages = {each: option(said[f"stage_{each}"], encode(key, "stage", each)) for each in Stage}
     return menu(said["stage"], action_id("stage"), stages, chosen)
 
 
-def site_menu(key: str, lang: Lang, rulebook: Rulebook, chosen: str | None) -> Block:
+def _site_menu(key: str, lang: Lang, rulebook: Rulebook, chosen: str | None) -> Block:
     """The menu of the sites that are known, and of 'another'."""
     said = texts(lang)
     names = {code: site.name[lang] for code, site in rulebook.book.sites.items()}

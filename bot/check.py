@@ -1,4 +1,4 @@
-"""One thing that `doctor` found."""
+"""One thing that `doctor` looked at."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from rules.models import Frozen
 
 
-class Finding(Frozen):
+class Check(Frozen):
     """One thing, in words.
 
     `state`: ok; noted (worth knowing); missing (somebody has to add it); wrong (it does not work
@@ -19,21 +19,21 @@ class Finding(Frozen):
     said: str
 
 
-def ok(what: str, said: str) -> Finding:
+def ok(what: str, said: str) -> Check:
     """It works."""
-    return Finding(state="ok", what=what, said=said)
+    return Check(state="ok", what=what, said=said)
 
 
-def noted(what: str, said: str) -> Finding:
+def noted(what: str, said: str) -> Check:
     """It is worth knowing."""
-    return Finding(state="noted", what=what, said=said)
+    return Check(state="noted", what=what, said=said)
 
 
-def missing(what: str, said: str) -> Finding:
+def missing(what: str, said: str) -> Check:
     """It has to be added."""
-    return Finding(state="missing", what=what, said=said)
+    return Check(state="missing", what=what, said=said)
 
 
-def wrong(what: str, said: str) -> Finding:
+def wrong(what: str, said: str) -> Check:
     """It does not work as it is."""
-    return Finding(state="wrong", what=what, said=said)
+    return Check(state="wrong", what=what, said=said)
