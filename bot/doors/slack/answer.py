@@ -91,8 +91,8 @@ def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Bloc
     """Level and sentence, and what a good verdict depends on."""
     lines = [
         paragraph(emoji(_SIGNS[advice.level]), run(" "), run(advice.headline, bold=True)),
-        *(paragraph(run(clipped(note, _ITEM))) for note in _conditions(advice)),
         paragraph(run(advice.lead)),
+        *(paragraph(run(clipped(note, _ITEM))) for note in _conditions(advice)),
     ]
     if assessment.truncated:
         lines.append(paragraph(run(rulebook.book.texts[advice.lang]["truncated"], italic=True)))

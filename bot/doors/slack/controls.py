@@ -13,7 +13,7 @@ from rules import Advice, Assessment, Lang, Level, Rulebook, Stage
 
 
 def beside_the_reply(advice: Advice, showing: Showing, shown: Manner | None) -> list[Block]:
-    """Under the reply: the other ways to answer, and the rest of the answer."""
+    """Under the reply: the other ways to answer, the rest, and what is seldom wanted."""
     return actions(_beside_the_reply(advice, showing, shown))
 
 
@@ -24,12 +24,13 @@ def _beside_the_reply(advice: Advice, showing: Showing, shown: Manner | None) ->
             yield _button(showing, said[f"another_{manner}"], "manner", manner)
     if advice.level is not Level.CLEAR:
         yield _button(showing, said["less" if showing.more else "more"], *_turn(showing))
+        yield overflow(MORE_ACTIONS, list(_seldom(advice, showing)))
 
 
 def setting(
     assessment: Assessment, advice: Advice, rulebook: Rulebook, showing: Showing
 ) -> list[Block]:
-    """What the verdict stands on, to be put right, and what is seldom wanted."""
+    """What the verdict stands on, to be put right."""
     return actions(_setting(assessment, advice, rulebook, showing))
 
 
@@ -42,7 +43,8 @@ def _setting(
         yield _button(showing, said, "stage", Stage.ESCROWED)
     yield _stage_menu(showing.key, advice.lang, assessment.stage)
     yield _site_menu(showing.key, advice.lang, rulebook, assessment.platform)
-    yield overflow(MORE_ACTIONS, list(_seldom(advice, showing)))
+    if advice.level is Level.CLEAR:  # there is no reply that it could stand under
+        yield overflow(MORE_ACTIONS, list(_seldom(advice, showing)))
 
 
 def _stage_menu(key: str, lang: Lang, chosen: Stage | None) -> Block:
