@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -156,9 +157,13 @@ def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:
 
 
 def _run_serve(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.roles import roles_of
+
+    roles_of(options.roles, settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until `serve` listens to it
     from bot.serving import serve
 
-    return serve(settings, _rulebook(settings), options.roles)
+    return serve(settings, lambda: _rulebook(settings))
 
 
 def _run_doctor(options: argparse.Namespace, settings: Settings) -> int:

@@ -88,6 +88,10 @@ class Desk:
         text = await asyncio.to_thread(self.store.kept, key)
         return None if text is None else Kept.model_validate_json(text)
 
+    async def rest(self, seconds: float) -> None:
+        """Waits before another try, unless this process ends meanwhile."""
+        await self._durable.rest(seconds)
+
     def lock(self, key: str) -> asyncio.Lock:
         """One change of an answer at a time."""
         return self._locks.setdefault(key, asyncio.Lock())

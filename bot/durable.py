@@ -51,6 +51,8 @@ class Durable:
     def __init__(self, engine: sa.Engine, perform: Perform, executor: str) -> None:
         self._perform = perform
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._resting: set[asyncio.Task[Any]] = set()
+        self._closing = False
         self._arriving = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -98,6 +100,18 @@ class Durable:
             except TimeoutError:
                 return
 
+    async def rest(self, seconds: float) -> None:
+        """A job waits before it tries again; a process that ends does not wait for it."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 — as above
+        self._resting.add(task)
+        try:
+            await asyncio.sleep(0 if self._closing else seconds)
+            if self._closing:
+                raise asyncio.CancelledError
+        finally:
+            self._resting.discard(task)
+
     async def forget(self, age: timedelta) -> None:
         """Forgets jobs that were finished longer ago than this."""
         before = (datetime.now(UTC) - age).isoformat()
@@ -111,6 +125,9 @@ class Durable:
 
     async def close(self, grace: float) -> None:
         """Lets jobs end for `grace` seconds; what is under way then stays for the next start."""
+        self._closing = True
+        for task in self._resting:
+            task.cancel()
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=grace)
         left = set(self._tasks)

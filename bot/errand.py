@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.jobs import Answer, Door, Heard, HinderedError, Job, Kept, Notice, Pressed, Sent
@@ -191,19 +191,14 @@ class Errand:
 
     async def _patiently(self, attempt: Callable[[bool], Awaitable[T]]) -> T:
         """Tries until it works or can't work; from an unsure try on, `again` is true."""
-        again = self._again
-        for pause in _pauses():
+        again, pause = self._again, _FIRST_PAUSE
+        while True:
             try:
                 return await attempt(again)
             except HinderedError as error:
                 again = again or error.unsure
-            await asyncio.sleep(pause)
-        raise AssertionError("pauses never end")
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds between tries: longer and longer, and never for two jobs the same."""
-    pause = _FIRST_PAUSE
-    while True:
-        yield pause * random.uniform(0.75, 1.25)  # noqa: S311 — no secret
-        pause = min(2 * pause, _LONGEST_PAUSE)
+                wait = error.after
+            if wait is None:
+                wait, pause = pause, min(2 * pause, _LONGEST_PAUSE)
+            # Longer by a little, and never for two jobs the same: they come back one by one.
+            await self._desk.rest(wait * random.uniform(1, 1.2) + random.uniform(0, 0.1))  # noqa: S311

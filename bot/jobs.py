@@ -96,11 +96,15 @@ class Kept(Frozen):
 
 
 class HinderedError(Exception):
-    """It did not work now and may work later. `unsure`: it may have worked all the same."""
+    """It did not work now and may work later.
 
-    def __init__(self, *, unsure: bool) -> None:
+    `unsure`: it may have worked all the same; `after`: the seconds to wait, where that was said.
+    """
+
+    def __init__(self, *, unsure: bool, after: float | None = None) -> None:
         super().__init__()
         self.unsure = unsure
+        self.after = after
 
 
 class UnanswerableError(Exception):

@@ -54,6 +54,8 @@ def set_up_logs() -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(logging.INFO)
+    # Bolt warns of what is on purpose here: a client and an authorization of our own.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     # DBOS would add a handler of its own where there is none.
     durable = logging.getLogger("dbos")
     durable.handlers[:] = [handler]

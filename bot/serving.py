@@ -7,7 +7,7 @@ import fcntl
 import logging
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
@@ -23,37 +23,18 @@ from rules import Rulebook
 _log = logging.getLogger(__name__)
 
 #: Seconds that jobs have to end in after a signal; ten are allowed for all.
-_GRACE = 6.0
+_GRACE = 4.0
 #: Seconds that a process which is just ending has to let go of the store.
 _PATIENCE = 2.0
 
 
-def serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> int:
+def serve(settings: Settings, load: Callable[[], Rulebook]) -> int:
     """Serves until SIGTERM or SIGINT; returns the exit status. Raises SettingsError."""
     set_up_logs()
-    roles = _checked(roles, settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(settings):
-        asyncio.run(_serve(settings, rulebook, roles))
+        asyncio.run(_serve(settings, load()))
     return 0
-
-
-def _checked(roles: Sequence[str], settings: Settings) -> Sequence[str]:
-    """The roles that are named, or the doors that have tokens."""
-    if not roles:
-        if not settings.serves_slack:
-            raise SettingsError("there is no token to serve with: set SLACK_BOT_TOKEN")
-        roles = ["slack"]
-    if "slack" in roles:
-        if not settings.serves_slack:
-            raise SettingsError("SLACK_BOT_TOKEN is missing: the Slack door can't be served")
-        if settings.slack_app_token is None and settings.slack_signing_secret is None:
-            raise SettingsError(
-                "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing"
-            )
-        if settings.slack_app_token is None and settings.port is None:
-            raise SettingsError("PORT is missing: with SLACK_SIGNING_SECRET Slack calls us by HTTP")
-    return list(dict.fromkeys(roles))
 
 
 @contextmanager
@@ -84,7 +65,7 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> None:
+async def _serve(settings: Settings, rulebook: Rulebook) -> None:
     """Serves until a signal ends it, whatever it is doing then."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -55,6 +56,9 @@ class Slack(Workspace):
         self.echo = echo
         self.deliveries: dict[str, Delivery] = {}
         self.refusing_sockets = 0
+        self.deaf = False
+        self.on_their_way: set[str] = set()
+        self.given_up: list[Json] = []
         self._sockets: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -91,7 +95,7 @@ class Slack(Workspace):
         return socket
 
     def _take_ack(self, said: Json) -> None:
-        waiting = self._waiting.get(said.get("envelope_id", ""))
+        waiting = None if self.deaf else self._waiting.get(said.get("envelope_id", ""))
         if waiting is not None and not waiting.done():
             waiting.set_result(said.get("payload") or {})
 
@@ -193,21 +197,26 @@ class Slack(Workspace):
     def happens(self, event: Json) -> str:
         """An event, brought until it is acknowledged or Slack gives up; returns its id."""
         event_id = self.new_id("Ev")
-        payload = {
-            "type": "event_callback",
-            "team_id": TEAM,
-            "api_app_id": APP,
-            "event_id": event_id,
-            "event_time": int(time.time()),
-            "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
-            "event": event,
-        }
         self.deliveries[event_id] = Delivery(time.perf_counter())
-        self._start(self._bring_again(event_id, payload))
+        self.on_their_way.add(event_id)
+        self._start(self._bring_again(event_id, event))
         return event_id
 
-    async def _bring_again(self, event_id: str, payload: Json) -> None:
-        delivery = self.deliveries[event_id]
+    def told(self, event: Json) -> str:
+        """An event as the body of a request."""
+        return json.dumps(_told(event, self.new_id("Ev")))
+
+    async def bring_raw(self, payload: Json) -> None:
+        """Something that Slack would not send; whether it is acknowledged does not matter."""
+        with suppress(TimeoutError):
+            await self._bring("events_api", payload)
+
+    async def bring_once(self, event: Json, retry: Json) -> Json:
+        """One delivery of an event, the others having been lost."""
+        return await self._bring("events_api", _told(event, self.new_id("Ev")), retry)
+
+    async def _bring_again(self, event_id: str, event: Json) -> None:
+        delivery, payload = self.deliveries[event_id], _told(event, event_id)
         for attempt, pause in enumerate((0.0, *_AGAIN)):
             await asyncio.sleep(pause * self.clock)
             delivery.tries += 1
@@ -217,8 +226,11 @@ class Slack(Workspace):
             except (ConnectionError, TimeoutError, aiohttp.ClientError):
                 continue
             delivery.acked = time.perf_counter()
-            await self.notify()
-            return
+            break
+        else:
+            self.given_up.append(event)
+        self.on_their_way.discard(event_id)
+        await self.notify()
 
     async def _bring(self, kind: str, payload: Json, retry: Json | None = None) -> Json:
         """Brings it once; returns what the acknowledgement says."""
@@ -261,6 +273,19 @@ class Slack(Workspace):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _told(event: Json, event_id: str) -> Json:
+    """An event as Slack tells of it."""
+    return {
+        "type": "event_callback",
+        "team_id": TEAM,
+        "api_app_id": APP,
+        "event_id": event_id,
+        "event_time": int(time.time()),
+        "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
+        "event": event,
+    }
 
 
 def signed(body: str, at: float | None = None, secret: str = SIGNING_SECRET) -> dict[str, str]:

@@ -8,7 +8,6 @@ import logging
 from aiohttp import web
 from pydantic import SecretStr
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
@@ -17,17 +16,15 @@ from bot.doors.slack.calls import Calls
 from bot.doors.slack.listeners import Listeners
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.sender import SlackDoor
+from bot.doors.slack.socket import Socket
 from bot.jobs import HinderedError, UnanswerableError
 from bot.settings import Settings, SettingsError
 
 _log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-#: Seconds between pings; a connection that does not answer is opened anew after four.
-_PING = 5
 #: Seconds between two tries to reach Slack at the start, at most.
 _LONGEST_PAUSE = 30.0
-_WATCHING = 10
 
 
 class Slack:
@@ -38,8 +35,7 @@ class Slack:
         self._app_token = _said(settings.slack_app_token)
         self._signing_secret = _said(settings.slack_signing_secret)
         self._calls = Calls(self._token, settings.slack_api_url)
-        self._socket: AsyncSocketModeHandler | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._socket: Socket | None = None
         self._app: AsyncApp | None = None
 
     @property
@@ -97,32 +93,8 @@ class Slack:
         if self._app_token is None:
             http.router.add_post(PATH, self._request)
             return
-        await self._check_app_token()
-        self._socket = AsyncSocketModeHandler(
-            self._app, self._app_token, web_client=self._calls.client, ping_interval=_PING
-        )
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]
-        self._watch = asyncio.create_task(self._renew_address())
-
-    async def _check_app_token(self) -> None:
-        """The handler would try a wrong token for ever."""
-        try:
-            await self._calls.api(
-                self._calls.client.apps_connections_open, app_token=self._app_token
-            )
-        except UnanswerableError as error:
-            raise SettingsError(f"Slack does not accept SLACK_APP_TOKEN ({error.reason})") from None
-        except HinderedError:
-            return
-
-    async def _renew_address(self) -> None:
-        """A socket's address serves once: while there is no connection, a new one is asked for."""
-        assert self._socket is not None  # noqa: S101 — made before this task
-        client = self._socket.client
-        while True:
-            await asyncio.sleep(_WATCHING)
-            if not await client.is_connected():
-                client.wss_uri = None
+        self._socket = Socket(self._app, self._calls, self._app_token)
+        await self._socket.open()
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         assert self._app is not None  # noqa: S101 — connected first
@@ -131,10 +103,8 @@ class Slack:
 
     async def silence(self) -> None:
         """Takes no more events; what is acknowledged is on the disk."""
-        if self._watch is not None:
-            self._watch.cancel()
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+            await self._socket.close()
 
     async def close(self) -> None:
         """Ends all connections."""

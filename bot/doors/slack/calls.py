@@ -91,34 +91,31 @@ class Calls:
         await self._in_line(f"respond {url}", call, where="")
 
     async def _in_line(self, lane: str, call: Callable[[], Awaitable[T]], where: str) -> T:
-        """Calls when it is this lane's turn; waits as long as Slack asks for."""
-        while True:
-            await self._turn(lane)
-            async with self._slots:
-                if self._held.get(lane, 0) > time.monotonic():
-                    continue  # another call of this lane was refused meanwhile
-                try:
-                    return await call()
-                except _TooManyError as error:
-                    self._hold(lane, error.seconds)
-                except SlackApiError as error:
-                    if (seconds := _asked_to_wait(error)) is None:
-                        raise _meaning(error, where) from None
-                    self._hold(lane, seconds)
-                except aiohttp.ClientConnectorError:
-                    raise HinderedError(unsure=False) from None
-                except (aiohttp.ClientError, OSError, TimeoutError, AttributeError, ValueError):
-                    # the last two: the SDK met a body that is not Slack's, of some proxy between
-                    raise HinderedError(unsure=True) from None
+        """Calls, unless Slack asked to wait with calls of this lane."""
+        async with self._slots:
+            left = self._held.get(lane, 0) - time.monotonic()
+            if left > 0:
+                raise HinderedError(unsure=False, after=left)
+            self._held.pop(lane, None)
+            try:
+                return await call()
+            except _TooManyError as error:
+                raise self._hold(lane, error.seconds) from None
+            except SlackApiError as error:
+                seconds = _asked_to_wait(error)
+                raise (
+                    _meaning(error, where) if seconds is None else self._hold(lane, seconds)
+                ) from None
+            except aiohttp.ClientConnectorError:
+                raise HinderedError(unsure=False) from None
+            except (aiohttp.ClientError, OSError, TimeoutError, AttributeError, ValueError):
+                # the last two: the SDK met a body that is not Slack's, of some proxy between
+                raise HinderedError(unsure=True) from None
 
-    async def _turn(self, lane: str) -> None:
-        while (left := self._held.get(lane, 0) - time.monotonic()) > 0:
-            await asyncio.sleep(left)
-        self._held.pop(lane, None)
-
-    def _hold(self, lane: str, seconds: float) -> None:
+    def _hold(self, lane: str, seconds: float) -> HinderedError:
         _log.info("Slack asks to wait %.0f s", seconds)
         self._held[lane] = time.monotonic() + seconds
+        return HinderedError(unsure=False, after=seconds)
 
 
 class _TooManyError(Exception):
