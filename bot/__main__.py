@@ -64,7 +64,7 @@ def _add_vet(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "roles", nargs="*", metavar="DOOR", help="slack; none: the doors that have tokens"
+        "roles", nargs="*", metavar="DOOR", help="slack, discord; none: the doors that have tokens"
     )
     parser.set_defaults(run=_run_serve)
 
@@ -106,7 +106,7 @@ def _rulebook(settings: Settings) -> Rulebook:
 
 
 def _run_default(options: argparse.Namespace, settings: Settings) -> int:
-    if settings.serves_slack:
+    if settings.serves_slack or settings.serves_discord:
         options.roles = []
         return _run_serve(options, settings)
     from bot.doors import terminal
@@ -159,11 +159,11 @@ def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:
 def _run_serve(options: argparse.Namespace, settings: Settings) -> int:
     from bot.roles import roles_of
 
-    roles_of(options.roles, settings)
+    roles = roles_of(options.roles, settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until `serve` listens to it
     from bot.serving import serve
 
-    return serve(settings, lambda: _rulebook(settings))
+    return serve(settings, roles, lambda: _rulebook(settings))
 
 
 def _run_doctor(options: argparse.Namespace, settings: Settings) -> int:

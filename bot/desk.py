@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from bot.durable import Durable
 from bot.errand import Errand
 from bot.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
+from bot.marks import Marks
 from bot.sealing import Seal
 from bot.store import MEMORY, Store
 from bot.talk import change_in
@@ -33,6 +34,7 @@ class Desk:
         self.lang = lang
         self.store = store
         self._seal = seal
+        self.marks = Marks(store.engine, seal)
         self._doors: dict[str, Door] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._durable = Durable(store.engine, self._perform, executor)
@@ -46,6 +48,7 @@ class Desk:
         """Takes up what an earlier process left, and is ready for more. Blocks for a moment."""
         self.store.create()
         self.store.forget_old()
+        self.marks.create()
         self._durable.launch()
         self._tidying = asyncio.create_task(self._tidy())
 

@@ -43,8 +43,9 @@ class Errand:
     async def _hear(self, job: Heard) -> None:
         said = job.said.strip()
         change = change_in(said, self._desk.rulebook) if said and job.about else None
-        if job.quoted:
-            await self._judge(job.quoted, job, change)
+        quoted = await self._quoted(said if change is None else "", job)
+        if quoted:
+            await self._judge(quoted, job, change)
             return
         last = await self._last(job) if said and job.about else None
         if change is not None and last is not None:
@@ -59,10 +60,8 @@ class Errand:
             await self._judge(text, job, change)
         elif change is not None:
             await self._tell("too_early", job)
-        elif said:
-            await self._judge(said, job)
         else:
-            await self._tell("how", job)
+            await self._tell("how", job)  # of a mere word nobody should hear that it is harmless
 
     def _is_aside(self, said: str, job: Heard) -> bool:
         """A short word under something else ('what about this?') is about that, not a message."""
@@ -73,9 +72,17 @@ class Errand:
         about = self._desk.name(self._door.name, job.about or "")
         return await asyncio.to_thread(self._desk.store.last_in, about)
 
+    async def _quoted(self, said: str, job: Heard) -> str:
+        """What came with the words; the words too, unless they only speak of a file."""
+        if not job.attached:
+            return job.quoted
+        words = "" if is_aside(said, self._desk.rulebook) else said
+        return "\n\n".join(filter(None, (words, job.quoted, await self._read(job))))
+
     async def _referred_to(self, job: Heard) -> str:
-        if not job.refers:
-            return ""
+        return await self._read(job) if job.refers else ""
+
+    async def _read(self, job: Heard) -> str:
         return (await self._patiently(lambda _: self._door.read(job.place))).strip()
 
     async def _judge(self, text: str, job: Heard, change: Change | None = None) -> None:

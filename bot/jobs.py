@@ -34,7 +34,8 @@ class Heard(Frozen):
 
     `about` is the conversation (a thread or a room) to whose last answer plain words refer;
     without it, words are always a text to judge. `refers`: it stands under something that can be
-    read where the words themselves hold no text to judge.
+    read where the words themselves hold no text to judge. `attached`: a text came with it as a
+    file, which is judged with the words.
     """
 
     job: Literal["heard"] = "heard"
@@ -45,6 +46,7 @@ class Heard(Frozen):
     quoted: str = ""
     about: str | None = None
     refers: bool = False
+    attached: bool = False
     kind: Kind | None = None
     stage: Stage | None = None
     platform: str | None = None

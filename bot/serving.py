@@ -7,14 +7,15 @@ import fcntl
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.doors.slack.app import Slack
 from bot.logs import set_up_logs
+from bot.roles import DISCORD, SLACK
 from bot.sealing import load_seal
 from bot.settings import Settings, SettingsError
 from bot.store import Store, engine_of
@@ -28,12 +29,32 @@ _GRACE = 4.0
 _PATIENCE = 2.0
 
 
-def serve(settings: Settings, load: Callable[[], Rulebook]) -> int:
+class Served(Protocol):
+    """A door as it is served: `connect`, then `listen`, then `silence` and `close`."""
+
+    @property
+    def way(self) -> str:
+        """How people's messages reach it, in words."""
+
+    async def connect(self, desk: Desk) -> None:
+        """Introduces the bot there, and the door to the desk."""
+
+    async def listen(self, http: web.Application) -> None:
+        """From now on what is said there comes in."""
+
+    async def silence(self) -> None:
+        """Takes nothing more."""
+
+    async def close(self) -> None:
+        """Ends all connections."""
+
+
+def serve(settings: Settings, roles: Sequence[str], load: Callable[[], Rulebook]) -> int:
     """Serves until SIGTERM or SIGINT; returns the exit status. Raises SettingsError."""
     set_up_logs()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(settings):
-        asyncio.run(_serve(settings, load()))
+        asyncio.run(_serve(settings, load(), _doors(settings, roles)))
     return 0
 
 
@@ -65,7 +86,19 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-async def _serve(settings: Settings, rulebook: Rulebook) -> None:
+def _doors(settings: Settings, roles: Sequence[str]) -> Iterator[Served]:
+    """The doors that are served; what the others stand on is not even loaded."""
+    if SLACK in roles:
+        from bot.doors.slack.app import Slack  # noqa: PLC0415
+
+        yield Slack(settings)
+    if DISCORD in roles:
+        from bot.doors.discord.app import Discord  # noqa: PLC0415
+
+        yield Discord(settings)
+
+
+async def _serve(settings: Settings, rulebook: Rulebook, making: Iterator[Served]) -> None:
     """Serves until a signal ends it, whatever it is doing then."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -73,31 +106,39 @@ async def _serve(settings: Settings, rulebook: Rulebook) -> None:
         loop.add_signal_handler(each, stop.set)
     seal = load_seal(settings)
     store = Store(engine_of(settings), seal, settings.text_ttl)
-    desk = Desk(store, seal, rulebook, settings.lang, executor="mikiwame")
-    slack = Slack(settings)
+    desk = Desk(store, seal, rulebook, settings.lang, executor=_executor(settings))
+    doors = list(making)
     http = web.AppRunner(_http(), access_log=None)
     try:
-        start = asyncio.create_task(_start(settings, desk, slack, http))
+        start = asyncio.create_task(_start(settings, desk, doors, http))
         ending = asyncio.create_task(stop.wait())
         await asyncio.wait({start, ending}, return_when=asyncio.FIRST_COMPLETED)
         if not start.done():
             start.cancel()
         else:
             start.result()
-            print(f"mikiwame is ready: Slack ({slack.way})", flush=True)
+            ways = ", ".join(door.way for door in doors)
+            print(f"mikiwame is ready: {ways}", flush=True)
             await ending
             _log.info("ending")
     finally:
-        await slack.silence()
+        await asyncio.gather(*(door.silence() for door in doors))
         await http.cleanup()
         await desk.close(_GRACE)
-        await slack.close()
+        await asyncio.gather(*(door.close() for door in doors))
 
 
-async def _start(settings: Settings, desk: Desk, slack: Slack, http: web.AppRunner) -> None:
-    await slack.connect(desk)
+def _executor(settings: Settings) -> str:
+    """By this name a process knows its own jobs again, so two at a time must not share one."""
+    return f"mikiwame {settings.discord_shards}" if settings.discord_shards else "mikiwame"
+
+
+async def _start(
+    settings: Settings, desk: Desk, doors: Sequence[Served], http: web.AppRunner
+) -> None:
+    await asyncio.gather(*(door.connect(desk) for door in doors))
     desk.open()
-    await slack.listen(http.app)
+    await asyncio.gather(*(door.listen(http.app) for door in doors))
     if settings.port is not None:
         await http.setup()
         await web.TCPSite(http, settings.host, settings.port).start()

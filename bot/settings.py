@@ -18,6 +18,8 @@ SLACK_API = "https://slack.com/api/"
 
 
 class SettingsError(Exception):
+DISCORD_API = "https://discord.com/api/v10"
+_SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)")
     """The settings are wrong. The message names every mistake, a line each, for people."""
 
 
@@ -49,6 +51,13 @@ class Settings(BaseModel):
     data_dir: Path = Path("data")
     """The folder of the store, its lock and, where none is given, its key."""
     database_url: SecretStr | None = None
+    discord_token: SecretStr | None = None
+    """The bot's token: with it the Discord door can be served."""
+    discord_api_url: str = DISCORD_API
+    """Where Discord's API is, ending in /api/v10: for a proxy or a test server."""
+    discord_shards: str | None = None
+    """The shards of this process and how many there are of all, such as 0-3/8; None: all of them."""
+
     """A Postgres database instead of the SQLite file in `data_dir`."""
     secret_key: SecretStr | None = None
     """Seals what is kept; made in `data_dir` where missing."""
@@ -110,6 +119,20 @@ _VARIABLES = {
 
 
 def load_settings() -> Settings:
+    @field_validator("discord_api_url")
+    @classmethod
+    def _is_discords_api(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^/\s]+(?:/[^\s]*)?/api/v10", url):
+            raise ValueError("an address that ends in /api/v10 is needed")
+        return url
+
+    @field_validator("discord_shards")
+    @classmethod
+    def _are_shards(cls, said: str | None) -> str | None:
+        if said is not None and _shards(said) is None:
+            raise ValueError("a range such as 0-3/8 is needed: shards 0 to 3 of 8")
+        return said
+
     """The settings of this process. Raises SettingsError with all mistakes at once."""
     load_dotenv()
     given = {name: os.environ.get(variable) for name, variable in _VARIABLES.items()}
@@ -121,3 +144,22 @@ def load_settings() -> Settings:
             for each in error.errors(include_input=False)
         ]
         raise SettingsError("\n".join(lines)) from None
+    @property
+    def serves_discord(self) -> bool:
+        """Whether the Discord door has its token."""
+        return self.discord_token is not None
+
+    @property
+    def shards(self) -> tuple[range, int] | None:
+        """The shards of this process, and how many there are of all; None: whatever Discord says."""
+        return _shards(self.discord_shards) if self.discord_shards else None
+
+
+def _shards(said: str) -> tuple[range, int] | None:
+    """What '0-3/8' says; None where that can't be."""
+    match = _SHARDS.fullmatch(said.strip())
+    if match is None:
+        return None
+    first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
+    return (range(first, last + 1), count) if first <= last < count else None
+

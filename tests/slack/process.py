@@ -1,91 +1,28 @@
-"""The bot as people start it: a process of its own, told by its environment."""
+"""The bot as people start it, with Slack alone."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
 import socket
-import sys
 from pathlib import Path
-from typing import Self
 
+from tests.process import Process
 from tests.slack.delivery import Slack
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
-ROOT = Path(__file__).parents[2]
-_SETTINGS = ("SLACK_", "DATABASE_URL", "SECRET_KEY", "TEXT_TTL", "PORT", "HOST", "DATA_DIR")
 
-
-class Bot:
+class Bot(Process):
     """`async with Bot(slack, tmp_path)`: started and ready; stopped at the end."""
 
-    def __init__(self, slack: Slack, data: Path, *, roles: tuple[str, ...] = (), **more: str) -> None:
-        self._command = [sys.executable, "-m", "bot", "serve", *roles]
-        self._data = data
-        self._log = data / "log"
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(_SETTINGS)}
-        self.environment = {
-            **kept,
+    def __init__(
+        self, slack: Slack, data: Path, *, roles: tuple[str, ...] = (), **more: str
+    ) -> None:
+        told = {
             "SLACK_API_URL": slack.api_url,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
-            "DATA_DIR": str(data),
             **more,
         }
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    async def start(self, *, ready: bool = True) -> str:
-        """Starts it and waits until it says that it is ready; returns what it says."""
-        self._data.mkdir(exist_ok=True)
-        with self._log.open("a") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *self._command,
-                env=self.environment,
-                cwd=ROOT,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-            )
-        if not ready:
-            return ""
-        assert self.process.stdout is not None
-        line = await asyncio.wait_for(self.process.stdout.readline(), 30)
-        assert line, f"it ended without being ready: {self.log}"
-        return line.decode()
-
-    @property
-    def log(self) -> str:
-        """Everything that it wrote to standard error, over all starts."""
-        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
-
-    @property
-    def pid(self) -> int:
-        assert self.process is not None
-        return self.process.pid
-
-    async def kill(self) -> None:
-        """As the kernel does when memory is short: at once."""
-        assert self.process is not None
-        self.process.kill()
-        await self.process.wait()
-
-    async def stop(self) -> int:
-        """As a service manager does; returns the exit status. Fails after ten seconds."""
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            return await asyncio.wait_for(self.process.wait(), 10)
-        except TimeoutError:
-            self.process.kill()
-            raise AssertionError(f"it did not end in 10 s: {self.log}") from None
+        super().__init__(data, roles, **told)
 
 
 def free_port() -> int:

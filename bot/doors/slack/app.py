@@ -41,7 +41,7 @@ class Slack:
     @property
     def way(self) -> str:
         """How Slack reaches this door, in words."""
-        return "Socket Mode" if self._app_token else "HTTP"
+        return "Slack (Socket Mode)" if self._app_token else "Slack (HTTP)"
 
     async def connect(self, desk: Desk) -> None:
         """Introduces the bot to Slack and the door to the desk; waits while Slack is away.

@@ -1,0 +1,1 @@
+"""Mikiwame in Discord."""

@@ -1,0 +1,82 @@
+"""The plain text of a Discord message, as a person sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import discord
+
+#: Somebody or a place whose name the message does not carry.
+_UNNAMED = "…"
+_TAGS = (
+    (re.compile(r"<@[!&]?\d+>"), f"@{_UNNAMED}"),
+    (re.compile(r"<#\d+>"), f"#{_UNNAMED}"),
+    (re.compile(r"<(?:/[^:>]+):\d+>"), ""),
+    (re.compile(r"<a?(:\w+:)\d+>"), r"\1"),
+    (re.compile(r"<t:\d+(?::\w)?>"), ""),
+    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
+)
+_LINK = re.compile(r"\[([^\]\n]+)\]\(<?(https?://[^)\s>]+)>?(?: \"[^\"]*\")?\)")
+_MARKS = (
+    re.compile(r"```(?:[\w+-]*\n)?\n?(.*?)\n?```", re.DOTALL),
+    re.compile(r"(?<![\w`])`{1,2}([^`\n]+)`{1,2}(?![\w`])"),
+    re.compile(r"^(?:>>> |> |-# |#{1,3} )(.*)$", re.MULTILINE),
+    *(
+        re.compile(rf"{mark}(?=\S)(.+?)(?<=\S){mark}", re.DOTALL)
+        for mark in (r"\*\*\*", r"\*\*", "__", "~~", r"\|\|")
+    ),
+    *(
+        re.compile(rf"(?<![\w{mark}]){mark}(?=\S)([^{mark}\n]+?)(?<=\S){mark}(?![\w{mark}])")
+        for mark in (r"\*", "_")
+    ),
+)
+_ESCAPED = re.compile(r"\\([^\w\s])")
+#: Attachments that hold text: what Discord makes of a long paste, and what people save themselves.
+_TEXT_NAME = re.compile(r"\.(?:txt|md|text)$", re.IGNORECASE)
+
+
+def plain(markdown: str, bot_user: int | None = None) -> str:
+    """Text in Discord's markup as it is seen; mentions of `bot_user` are left out."""
+    shown = markdown if bot_user is None else mention_of(bot_user).sub("", markdown)
+    for tag, seen in _TAGS:
+        shown = tag.sub(seen, shown)
+    shown = _LINK.sub(_link, shown)
+    for mark in _MARKS:
+        shown = mark.sub(r"\1", shown)
+    shown = _ESCAPED.sub(r"\1", shown)
+    return "\n".join(line.rstrip() for line in shown.splitlines()).strip()
+
+
+def mention_of(user: int) -> re.Pattern[str]:
+    """How a message mentions somebody on purpose; a reply's ping leaves nothing in the text."""
+    return re.compile(rf"<@!?{user}>")
+
+
+def forwarded(message: discord.Message) -> str:
+    """What was forwarded with a message."""
+    return joined(plain(each.content) for each in message.message_snapshots)
+
+
+def text_files(message: discord.Message) -> tuple[str, ...]:
+    """The addresses of the texts that came with a message, or with what it forwards."""
+    attached = [*message.attachments]
+    for snapshot in message.message_snapshots:
+        attached += snapshot.attachments
+    return tuple(each.url for each in attached if _is_text(each))
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Several texts as one."""
+    return "\n\n".join(filter(None, texts))
+
+
+def _is_text(attachment: discord.Attachment) -> bool:
+    kind = attachment.content_type or ""
+    return kind.startswith("text/plain") or bool(_TEXT_NAME.search(attachment.filename))
+
+
+def _link(match: re.Match[str]) -> str:
+    """A link as it is seen; where its words hide where it goes, the address too."""
+    label, url = match[1], match[2]
+    return url if label in {url, url.removeprefix("https://")} else f"{label} ({url})"

@@ -1,0 +1,285 @@
+"""Showing answers in Discord: sent once, changed where they stand, taken away."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import discord
+from discord import ui
+
+from bot.doors.discord.acks import Acks
+from bot.doors.discord.answer import answer
+from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
+from bot.doors.discord.controls import keys_in
+from bot.doors.discord.message import forwarded, joined, plain, text_files
+from bot.doors.discord.notices import notice as notice_view
+from bot.doors.discord.spot import Spot, spot_of
+from bot.doors.discord.texts import texts
+from bot.jobs import Answer, Notice, Place, Sent, UnanswerableError
+from bot.requests import RequestError, decoded
+from rules import Lang, Rulebook
+
+#: Minutes after which Discord puts a quiet thread away; the shortest that it offers.
+_ARCHIVED_AFTER: Final = 60
+#: Messages that are looked through for an answer of our own.
+_LOOKED_THROUGH = 300
+#: The message that an interaction brought about.
+_ORIGINAL = cast("int", "@original")
+
+
+class DiscordDoor:
+    """The Discord side of the desk's dealings (bot.jobs.Door)."""
+
+    name = "discord"
+
+    def __init__(self, client: discord.Client, acks: Acks, rulebook: Rulebook) -> None:
+        self._client = client
+        self._acks = acks
+        self._rulebook = rulebook
+
+    # ---- reading ------------------------------------------------------------------------------
+
+    async def read(self, place: Place) -> str:
+        """The texts that came as files; else the message that this was a reply to.
+
+        Without the message content intent Discord shows of the latter only what was addressed to
+        the bot.
+        """
+        spot = spot_of(place)
+        if spot.files:
+            return joined([await self._file(each) for each in spot.files])
+        if spot.replied is None:
+            return ""
+        channel = self._channel(spot)
+        try:
+            message = await call(channel.fetch_message(spot.replied), spot.channel)
+        except UnanswerableError:
+            return ""
+        if message.author == self._client.user:
+            return ""
+        files = [await self._file(each) for each in text_files(message)]
+        return joined([forwarded(message) or plain(message.content, self._me), *files])
+
+    async def _file(self, url: str) -> str:
+        try:
+            return decoded(await call(self._client.http.get_from_cdn(url)))
+        except (RequestError, UnanswerableError):
+            return ""
+
+    # ---- answers ------------------------------------------------------------------------------
+
+    async def send(self, place: Place, said: Answer, *, again: bool) -> Sent:
+        """Shows the answer where it belongs, or where it still can be, and then says why."""
+        spot = spot_of(place)
+        if spot.private:
+            return await self._whisper(spot, said, again=again)
+        there, remark = await self._entered(spot, said)
+        try:
+            sent = await self._post(there, said, again=again, remark=remark)
+        except UnanswerableError as error:
+            if error.reason not in FORBIDDEN:
+                raise
+            if spot.token is not None:
+                return await self._follow_up(spot, said)
+            return await self._directly(spot, said, again=again, remark="lacking_send")
+        return _standing(there, sent)
+
+    async def _entered(self, spot: Spot, said: Answer) -> tuple[Spot, str]:
+        """The thread on a message of a channel, opened where there is none yet."""
+        if spot.inside or spot.guild is None or spot.message is None:
+            return spot, ""
+        lang = said.showing.lang or said.assessment.lang
+        message = self._channel(spot).get_partial_message(spot.message)
+        opening = message.create_thread(
+            name=texts(lang)["thread"], auto_archive_duration=_ARCHIVED_AFTER
+        )
+        try:
+            await call(opening, spot.channel)
+        except UnanswerableError as error:
+            if error.reason != Code.HAS_THREAD:
+                return spot, "lacking_thread" if error.reason in FORBIDDEN else ""
+        # a thread has the id of the message that it was opened on
+        return spot.model_copy(
+            update={"channel": spot.message, "message": None, "inside": True}
+        ), ""
+
+    async def _post(self, spot: Spot, said: Answer, *, again: bool, remark: str = "") -> int:
+        """Sends the answer; `again`: only if it is not there already. Returns its id."""
+        key = said.showing.key
+        if again and (found := await self._found(spot, key)) is not None:
+            return found
+        return await self._say(spot, self._view(said, remark), nonce=key)
+
+    async def _say(self, spot: Spot, view: ui.LayoutView, *, nonce: str) -> int:
+        """Of one nonce Discord shows one message, for some minutes."""
+        channel, view = self._channel(spot), _stateless(view)
+        if spot.message is None or spot.token is not None:
+            sending = channel.send(view=view, nonce=nonce, suppress_embeds=True)
+        else:
+            reference = discord.MessageReference(
+                message_id=spot.message,
+                channel_id=spot.channel,
+                guild_id=spot.guild,
+                fail_if_not_exists=False,
+            )
+            sending = channel.send(
+                view=view, nonce=nonce, suppress_embeds=True, reference=reference
+            )
+        return (await call(sending, spot.channel)).id
+
+    async def _whisper(self, spot: Spot, said: Answer, *, again: bool) -> Sent:
+        """To the person alone; when Discord's time for that is over, in a direct message."""
+        showing = said.showing.model_copy(update={"private": True})
+        try:
+            await self._change(spot, self._view(said.model_copy(update={"showing": showing})))
+        except UnanswerableError as error:
+            if error.reason not in TOO_LATE:
+                raise
+            return await self._directly(spot, said, again=again, remark="lacking_token")
+        name = f"private/{said.showing.key}"
+        return Sent(place=spot.place, thread=name, room=name, private=True)
+
+    async def _directly(self, spot: Spot, said: Answer, *, again: bool, remark: str) -> Sent:
+        """To the person, in a direct message."""
+        showing = said.showing.model_copy(update={"private": False})
+        said = said.model_copy(update={"showing": showing})
+        direct = Spot(channel=await self._direct(spot.user), user=spot.user, inside=True)
+        return _standing(direct, await self._post(direct, said, again=again, remark=remark))
+
+    async def _follow_up(self, spot: Spot, said: Answer) -> Sent:
+        """Where the bot is no member: as the answer to an interaction, for all to see."""
+        webhook = self._webhook(spot.token or "")
+        sending = webhook.send(view=_stateless(self._view(said)), wait=True, suppress_embeds=True)
+        return _standing(spot, (await call(sending, spot.channel)).id)
+
+    async def update(self, place: Place, said: Answer) -> None:
+        """Shows the answer in the place of the one that stands there."""
+        await self._change(spot_of(place), self._view(said))
+
+    async def remove(self, place: Place) -> None:
+        """Takes the answer away; that it is gone already is as good."""
+        spot = spot_of(place)
+        try:
+            if spot.token is not None:
+                await self._acks.done(spot.token)
+                await call(self._webhook(spot.token).delete_message(spot.message or _ORIGINAL))
+                return
+        except UnanswerableError as error:
+            if error.reason == Code.UNKNOWN_MESSAGE:
+                return
+            if spot.private or error.reason not in TOO_LATE:
+                raise
+        try:
+            await call(self._message(spot).delete(), spot.channel)
+        except UnanswerableError as error:
+            if error.reason != Code.UNKNOWN_MESSAGE:
+                raise
+
+    def shared(self, place: Place) -> Place:
+        """The channel itself, for what was shown to one person in it."""
+        return spot_of(place).model_copy(update={"private": False, "message": None}).place
+
+    async def _change(self, spot: Spot, view: ui.LayoutView) -> None:
+        """By the interaction while it lasts: that needs no permission. Else as its author."""
+        if spot.token is not None:
+            await self._acks.done(spot.token)
+            shown = spot.message if spot.way == "change" and spot.message else _ORIGINAL
+            editing = self._webhook(spot.token).edit_message(shown, view=_stateless(view))
+            try:
+                await call(editing, spot.channel)
+                return
+            except UnanswerableError as error:
+                if spot.private or error.reason not in TOO_LATE:
+                    raise
+        await call(self._message(spot).edit(view=_stateless(view)), spot.channel)
+
+    # ---- a few words --------------------------------------------------------------------------
+
+    async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
+        """Says a few words: to the person alone where an interaction lets us, else in reply."""
+        spot = spot_of(place)
+        name = "hidden" if notice == "how" and spot.replied else notice
+        view = notice_view(name, lang or spot.lang, f"<@{self._me}>")
+        if spot.token is not None:
+            try:
+                await self._tell_privately(spot, view)
+                return
+            except UnanswerableError as error:
+                if error.reason not in TOO_LATE:
+                    raise
+        nonce = f"n{spot.message or spot.user}"
+        try:
+            if not spot.private:
+                await self._say(spot, view, nonce=nonce)
+                return
+        except UnanswerableError as error:
+            if error.reason not in FORBIDDEN:
+                raise
+        direct = Spot(channel=await self._direct(spot.user), user=spot.user)
+        await self._say(direct, view, nonce=nonce)
+
+    async def _tell_privately(self, spot: Spot, view: ui.LayoutView) -> None:
+        assert spot.token is not None  # noqa: S101 — looked at by the caller
+        await self._acks.done(spot.token)
+        webhook = self._webhook(spot.token)
+        if spot.way == "reply":
+            await call(webhook.edit_message(_ORIGINAL, view=_stateless(view)))
+        else:
+            await call(webhook.send(view=_stateless(view), ephemeral=True, wait=True))
+
+    # ---- looking for our own answer -----------------------------------------------------------
+
+    async def _found(self, spot: Spot, key: str) -> int | None:
+        """The id of our answer of this key, where an earlier try did send it."""
+
+        async def look() -> int | None:
+            after = discord.Object(spot.message) if spot.message else None
+            messages = self._channel(spot).history(limit=_LOOKED_THROUGH, after=after)
+            async for message in messages:
+                if message.author == self._client.user and key in keys_in(message.components):
+                    return message.id
+            return None
+
+        try:
+            return await call(look(), spot.channel)
+        except UnanswerableError:
+            return None  # can't be looked up (a permission): the nonce has to do
+
+    # ---- what all of them need ----------------------------------------------------------------
+
+    @property
+    def _me(self) -> int:
+        assert self._client.user is not None  # noqa: S101 — logged in first
+        return self._client.user.id
+
+    def _view(self, said: Answer, remark: str = "") -> ui.LayoutView:
+        return answer(said.assessment, self._rulebook, said.showing, remark)
+
+    def _channel(self, spot: Spot) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(spot.channel, guild_id=spot.guild)
+
+    def _message(self, spot: Spot) -> discord.PartialMessage:
+        return self._channel(spot).get_partial_message(spot.message or 0)
+
+    def _webhook(self, token: str) -> discord.Webhook:
+        assert self._client.application_id is not None  # noqa: S101 — logged in first
+        return discord.Webhook.partial(self._client.application_id, token, client=self._client)
+
+    async def _direct(self, user: int) -> int:
+        return (await call(self._client.create_dm(discord.Object(user)))).id
+
+
+def _stateless(view: ui.LayoutView) -> ui.LayoutView:
+    """A view that the library need not remember: its controls say all by themselves."""
+    view.stop()
+    return view
+
+
+def _standing(spot: Spot, message: int) -> Sent:
+    """Where an answer stands: a conversation of its own inside a thread, else by itself."""
+    alone = spot.guild is not None and not spot.inside
+    thread = f"{spot.channel}/{message}" if alone else str(spot.channel)
+    standing = Spot(
+        channel=spot.channel, guild=spot.guild, user=spot.user, message=message, inside=spot.inside
+    )
+    return Sent(place=standing.place, thread=thread, room=str(spot.channel))

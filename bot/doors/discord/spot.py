@@ -1,0 +1,51 @@
+"""A place in Discord, as the desk keeps it for us."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.jobs import Place
+from rules import Lang
+from rules.models import Frozen
+
+
+class Spot(Frozen):
+    """Where something was said or stands, and how to answer there. All ids are snowflakes.
+
+    `channel` is a thread, a direct conversation or a channel of a server; in the latter an answer
+    opens a thread unless `inside`. `message` is the message itself, `replied` the one that it was a
+    reply to, `files` the addresses of texts that came with it.
+
+    `lang` is the language in which `user` reads Discord, where Discord says it.
+
+    `token` allows to answer an interaction for fifteen minutes: `way` says what was promised to
+    Discord, 'reply' (something is shown as being thought of) or 'change' (of the message it was
+    used on). `private`: only `user` sees it.
+    """
+
+    channel: int
+    guild: int | None = None
+    user: int = 0
+    message: int | None = None
+    inside: bool = False
+    replied: int | None = None
+    files: tuple[str, ...] = ()
+    token: str | None = None
+    way: Literal["reply", "change"] | None = None
+    private: bool = False
+    lang: Lang | None = None
+
+    @property
+    def place(self) -> Place:
+        """The spot as plain data."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def once(self) -> str:
+        """A message is answered once, however often it is seen."""
+        return f"{self.channel}/{self.message}"
+
+
+def spot_of(place: Place) -> Spot:
+    """The spot that a place was."""
+    return Spot.model_validate(place)
