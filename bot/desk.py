@@ -21,7 +21,8 @@ from rules import Lang, Rulebook, vet
 
 _log = logging.getLogger(__name__)
 
-_TIDYING = 60.0  # seconds between two looks for what is to be forgotten
+#: Seconds between two looks for what is to be forgotten.
+_OFTEN, _SELDOM = 1.0, 60.0
 
 
 class Desk:
@@ -133,8 +134,9 @@ class Desk:
             _log.warning("job %s: the person could not be told", name)
 
     async def _tidy(self) -> None:
+        pause = min(max(self.store.ttl / 10, _OFTEN), _SELDOM)
         while True:
-            await asyncio.sleep(min(_TIDYING, self.store.ttl))
+            await asyncio.sleep(pause)
             try:
                 await asyncio.to_thread(self.store.forget_old)
                 await self._durable.forget(MEMORY)

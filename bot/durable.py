@@ -147,5 +147,6 @@ def _config(engine: sa.Engine, executor: str) -> DBOSConfig:
         serializer=Json(),
         max_executor_threads=4,  # SQLite writes one at a time: more threads only wait
         scheduler_polling_interval_sec=3600,  # nothing is scheduled
+        notification_listener_polling_interval_sec=0.2,  # nothing is listened for, but waited out
         log_level="WARNING",
     )

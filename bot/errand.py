@@ -126,7 +126,7 @@ class Errand:
         await self._update(kept.sent.place, kept, submission, showing)
 
     async def _press(self, job: Pressed) -> None:
-        kept = await self._desk.kept(job.control.key)
+        kept = await self._patiently(lambda _: self._kept_by_now(job.control.key))
         match job.control.verb:
             case "remove":
                 await self._patiently(lambda _: self._door.remove(job.place))
@@ -142,6 +142,13 @@ class Errand:
                     kept.submission, kept.showing, job.control, self._desk.rulebook
                 )
                 await self._update(job.place, kept, submission, showing)
+
+    async def _kept_by_now(self, key: str) -> Kept | None:
+        """What is kept of an answer, whose own job may still be at it after a restart."""
+        kept = await self._desk.kept(key)
+        if kept is None and await asyncio.to_thread(self._desk.store.job, key) is not None:
+            raise HinderedError(unsure=False, after=0.5)
+        return kept
 
     async def _update(
         self, place: dict[str, Any], kept: Kept, submission: Submission, showing: Showing

@@ -41,17 +41,12 @@ async def _everything_happens(slack: Slack, bot: Bot) -> None:
     assert await bot.stop() == 0
 
 
-async def test_logs_hold_no_text_no_names_and_no_tokens(data: Path) -> None:
+async def test_logs_and_disk_hold_no_text_no_names_and_no_tokens(data: Path) -> None:
     async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
         await _everything_happens(slack, bot)
         assert "is_archived" in bot.log  # the log is not simply empty
-        for word in (SECRET_WORDS, "LINE", BOT_TOKEN, APP_TOKEN, "xoxb", USER, CHANNEL, DIRECT, TEAM):
+        for word in (SECRET_WORDS, "LINE", "xoxb", "xapp", USER, CHANNEL, DIRECT, TEAM):
             assert word not in bot.log
-
-
-async def test_nothing_readable_is_on_the_disk(data: Path) -> None:
-    async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
-        await _everything_happens(slack, bot)
         files = [path for path in data.iterdir() if path.name != "log"]
         assert any(path.name.startswith("mikiwame.sqlite") for path in files)
         for path in files:
@@ -71,7 +66,7 @@ async def test_a_text_is_gone_after_its_time_and_a_control_says_so(data: Path) -
         assert not slack.called("chat.update")
         slack.mention("in English", thread_ts=ts)
         await slack.until(lambda: slack.ephemeral[1:] or slack.answers(ts)[1:])
-        await asyncio.sleep(2.5)  # nothing of the question either
+        await asyncio.sleep(3.5)  # nothing of the question either
         await bot.stop()
         rows = sqlite3.connect(data / "mikiwame.sqlite")
         assert rows.execute("select count(*) from mikiwame_kept").fetchone() == (0,)
@@ -79,22 +74,16 @@ async def test_a_text_is_gone_after_its_time_and_a_control_says_so(data: Path) -
         assert kept.fetchone() == (0,)
 
 
-async def test_with_another_key_a_text_is_gone(data: Path) -> None:
+async def test_controls_work_after_a_restart_but_not_with_another_key(data: Path) -> None:
     async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
         ts = slack.mention(RISKY)
         answer = (await slack.until(lambda: slack.answers(ts)))[0]
+        await bot.kill()
+        await bot.start()
+        await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|en" in v))
+        await slack.until(lambda: slack.called("chat.update"))
         await bot.stop()
         bot.environment["SECRET_KEY"] = "another key, long enough"
         await bot.start()
         await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|" in v))
         await slack.until(lambda: slack.ephemeral)
-
-
-async def test_controls_work_after_a_restart(data: Path) -> None:
-    async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
-        ts = slack.mention(RISKY)
-        answer = (await slack.until(lambda: slack.answers(ts)))[0]
-        await bot.stop()
-        await bot.start()
-        await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|en" in v))
-        await slack.until(lambda: slack.called("chat.update"))
