@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 #: Seconds that jobs have to end in after a signal; ten are allowed for all.
 _GRACE = 4.0
 #: Seconds that a process which is just ending has to let go of the store.
-_PATIENCE = 2.0
+_PATIENCE = 1.0
 
 
 class Served(Protocol):
