@@ -3,10 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types check bench quality record train lock clean
+.PHONY: run screenshots test lint types check bench quality record train lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m bot
+
+screenshots: .venv/.screenshots
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest
@@ -42,10 +44,15 @@ train: .venv/.train
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
+.venv/.screenshots: requirements-screenshots.lock | .venv/bin/python
+	@echo 'Setting up the reading of screenshots (once; 350 MB) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-screenshots.lock
+	@touch $@ .venv/.run
+
 .venv/.dev: requirements-dev.lock | .venv/bin/python
 	@echo 'Setting up for development (once) …' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@touch $@ .venv/.run
+	@touch $@ .venv/.run .venv/.screenshots
 
 .venv/.train: requirements-train.txt .venv/.dev
 	@echo 'Setting up for training (once; large) …' >&2
@@ -55,7 +62,8 @@ train: .venv/.train
 lock: | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml --group dev -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra screenshots pyproject.toml -o requirements-screenshots.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra screenshots pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
 	@rm -rf .venv
