@@ -1,0 +1,154 @@
+"""Who says what in a chat: bubbles on the left are the client's, on the right the worker's.
+
+A bubble is an area of one colour with room on both sides of it. Where none can be told from the
+page (threads, web pages, plain text) nobody is named, and all of it counts as the client's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bot.reading.models import Speaker, Speech
+from bot.reading.seen import Box, Line, Seen
+from bot.reading.sentences import joined
+
+_MARGIN = 0.008  # of the picture's width: what is closer to its edge touches it
+_WIDEST = 0.9  # of the width: what is wider is the page, or a part of it
+_LEANING = 0.04  # of the width: how much nearer to one side a bubble must be
+_ALIKE = 0.6  # of a line's height: how far apart lines of a paragraph may be
+_SMALLER = 0.8  # of the height of lines in bubbles: names, dates, times
+
+# What apps write around a chat: the time, the battery, a date, that something was read.
+_AROUND = re.compile(
+    r"(?:(?:午前|午後|am|pm)?\s*\d{1,2}[:：.]\d{2}\s*(?:am|pm)?|\d{1,3}\s*%|既読\s*\d*|未読|"
+    r"read|seen|sent|delivered|edited|編集済み?|[\d/.:年月日()（）月火水木金土今昨\s]{1,16}|"
+    r"[<>‹›←→…・|＜＞+×三目Q○◎●]{1,2})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Lines that belong together, in order, and the area they stand on."""
+
+    lines: tuple[Line, ...]
+    area: Box | None
+
+    @property
+    def top(self) -> int:
+        return self.lines[0].box[1]
+
+
+def speeches(seen: Seen) -> tuple[Speech, ...]:
+    """What is said in a picture, from top to bottom, each with its speaker where that can be seen."""
+    bubbles, page = _parted(seen)
+    sides = {bubble: _side(bubble, seen.width) for bubble in bubbles}
+    if Speaker.CLIENT not in sides.values():
+        sides = dict.fromkeys(sides)  # one side alone says nothing: it may be the other's picture
+    rest = _paragraphs(_without_surroundings(page, bubbles))
+    groups = sorted([*bubbles, *rest], key=lambda group: group.top)
+    return tuple(_speech(group, sides.get(group)) for group in groups)
+
+
+def _parted(seen: Seen) -> tuple[list[_Group], list[Line]]:
+    """The bubbles, and the lines that stand in none."""
+    by_surface: dict[int, list[Line]] = defaultdict(list)
+    for line in seen.lines:
+        by_surface[line.surface].append(line)
+    bubbles: list[_Group] = []
+    page: list[Line] = []
+    for lines in by_surface.values():
+        area = lines[0].area
+        if _is_bubble(area, lines, seen):
+            bubbles.append(_Group(tuple(_ordered(lines)), area))
+        else:
+            page += lines
+    return bubbles, page
+
+
+def _is_bubble(area: Box, lines: Sequence[Line], seen: Seen) -> bool:
+    left, _, right, _ = area
+    margin = _MARGIN * seen.width
+    if left < margin or right > seen.width - margin or right - left > _WIDEST * seen.width:
+        return False
+    return all(left <= line.box[0] + margin and line.box[2] - margin <= right for line in lines)
+
+
+def _side(bubble: _Group, width: int) -> Speaker | None:
+    assert bubble.area is not None  # noqa: S101
+    left, right = bubble.area[0], width - bubble.area[2]
+    if abs(left - right) < _LEANING * width:
+        return None
+    return Speaker.CLIENT if left < right else Speaker.WORKER
+
+
+def _without_surroundings(page: list[Line], bubbles: list[_Group]) -> list[Line]:
+    """The lines outside of bubbles that may be somebody's words."""
+    words = [line for line in page if not _AROUND.fullmatch(line.text.strip())]
+    if not bubbles:
+        return words
+    first = min(bubble.top for bubble in bubbles)
+    last = max(bubble.lines[-1].box[3] for bubble in bubbles)
+    usual = median(_height(line) for bubble in bubbles for line in bubble.lines)
+    return [
+        line for line in words if first < line.box[1] < last and _height(line) >= _SMALLER * usual
+    ]
+
+
+def _paragraphs(lines: list[Line]) -> list[_Group]:
+    """Lines of the page that follow each other closely and lie below each other."""
+    paragraphs: list[list[Line]] = []
+    for line in _ordered(lines):
+        for paragraph in reversed(paragraphs):
+            if _follows(paragraph[-1].box, line.box):
+                paragraph.append(line)
+                break
+        else:
+            paragraphs.append([line])
+    return [_Group(tuple(paragraph), None) for paragraph in paragraphs]
+
+
+def _follows(above: Box, below: Box) -> bool:
+    height = min(above[3] - above[1], below[3] - below[1])
+    if _overlap(above[1], above[3], below[1], below[3]) > 0.5 * height:
+        return 0 <= below[0] - above[2] < 2 * height  # the same line, torn by a sign
+    across = _overlap(above[0], above[2], below[0], below[2])
+    return below[1] - above[3] < _ALIKE * height and across > 0 and below[1] > above[1]
+
+
+def _overlap(a: int, b: int, c: int, d: int) -> int:
+    return min(b, d) - max(a, c)
+
+
+def _ordered(lines: Iterable[Line]) -> list[Line]:
+    """From top to bottom; lines at the same height from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda each: each.box[1] + each.box[3]):
+        middle = (line.box[1] + line.box[3]) / 2
+        if rows and rows[-1][-1].box[1] < middle < rows[-1][-1].box[3] - 0.25 * _height(line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda each: each.box[0])]
+
+
+def _height(line: Line) -> int:
+    return line.box[3] - line.box[1]
+
+
+def _speech(group: _Group, speaker: Speaker | None) -> Speech:
+    boxes = [line.box for line in group.lines]
+    box = (
+        min(each[0] for each in boxes),
+        min(each[1] for each in boxes),
+        max(each[2] for each in boxes),
+        max(each[3] for each in boxes),
+    )
+    room = box[2]
+    if group.area is not None:  # as much air on the right as on the left
+        room = max(room, group.area[2] - max(0, box[0] - group.area[0]))
+    return Speech(speaker=speaker, text=joined(group.lines, room), box=box)
