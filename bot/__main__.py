@@ -10,7 +10,7 @@ from pathlib import Path
 
 from yaml import YAMLError
 
-from bot.requests import RequestError, decoded, submission_of
+from bot.requests import RequestError, decoded, may_be_posting, submission_of
 from bot.settings import Settings, SettingsError, load_settings
 from rules import Kind, Lang, Rulebook, Stage, load_rulebook, vet
 
@@ -48,6 +48,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_vet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="?", help="the text; '-' or none: standard input")
+    parser.add_argument("--url", help="a posting's address")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="a page that was saved by hand (of --url, where both are given), .txt, .eml or .pdf",
+    )
+    parser.add_argument(
+        "--image", type=Path, action="append", metavar="FILE", help="a screenshot; may be repeated"
+    )
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, in and out")
     parser.add_argument("--json", action="store_true", help="the answer for programs")
     parser.add_argument(
@@ -126,24 +137,41 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
     lang = options.lang or settings.lang
     if options.jsonl:
         return _run_jsonl(rulebook, lang)
-    text = options.text
-    if text is None or text == "-":
-        text = decoded(sys.stdin.buffer.read())
-    submission = submission_of(
-        text, rulebook, kind=options.kind, platform=options.platform, stage=options.stage
-    )
+    text = _given_text(options)
+    asked = options.url or options.page or options.image
+    found, failed = None, False
+    if asked or may_be_posting(text, settings, rulebook):
+        from bot import vetting
+
+        found = vetting.read(text, options, settings, rulebook)
+        failed = vetting.tell_troubles(found, lang)
+        if asked and not found.text.strip():
+            return 1
+        submission = vetting.submission(found, options, rulebook)
+    else:
+        submission = submission_of(
+            text, rulebook, kind=options.kind, platform=options.platform, stage=options.stage
+        )
     assessment = vet(submission, rulebook)
     if options.json:
         from bot.answers import as_json
 
-        print(json.dumps(as_json(assessment, rulebook, lang), ensure_ascii=False, indent=2))
-        return 0
-    from bot.doors import terminal
+        answer = as_json(assessment, rulebook, lang, posting=found.posting if found else None)
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        from bot.doors import terminal
 
-    console = terminal.make_console()
-    view = terminal.View(lang, explain=options.explain)
-    terminal.show(assessment, rulebook, console, view)
-    return 0
+        view = terminal.View(lang, explain=options.explain, read=found)
+        terminal.show(assessment, rulebook, terminal.make_console(), view)
+    return int(bool(asked and failed))
+
+
+def _given_text(options: argparse.Namespace) -> str:
+    """The text that was given; standard input where nothing at all was."""
+    text: str | None = options.text
+    if text == "-" or (text is None and not (options.url or options.page or options.image)):
+        return decoded(sys.stdin.buffer.read())
+    return text or ""
 
 
 def _run_jsonl(rulebook: Rulebook, lang: Lang | None) -> int:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rules import Assessment, Lang, Rulebook
 from rules.advice import advise
 
+if TYPE_CHECKING:
+    from bot.reading.models import Posting
 
-def as_json(assessment: Assessment, rulebook: Rulebook, lang: Lang | None) -> dict[str, Any]:
-    """One answer as plain data; see README, 'For programs'."""
+_CLIENT = ("name", "identity_verified", "rules_checked", "rating", "orders", "completion_rate")
+
+
+def as_json(
+    assessment: Assessment,
+    rulebook: Rulebook,
+    lang: Lang | None,
+    posting: Posting | None = None,
+) -> dict[str, Any]:
+    """One answer as plain data, with the posting that was read; see README, 'For programs'."""
     advice = advise(assessment, rulebook, lang)
-    return {
+    answer: dict[str, Any] = {
         "level": assessment.level.value,
         "risks": [
             {
@@ -27,4 +37,18 @@ def as_json(assessment: Assessment, rulebook: Rulebook, lang: Lang | None) -> di
         "notes": [{"code": note.code, "text": note.text} for note in advice.notes],
         "replies": advice.replies.model_dump(exclude_none=True),
         "truncated": assessment.truncated,
+    }
+    if posting is not None:
+        answer["posting"] = _posting(posting)
+    return answer
+
+
+def _posting(posting: Posting) -> dict[str, Any]:
+    """A posting as plain data; null where the page does not say it."""
+    return {
+        "platform": posting.platform,
+        "title": posting.title,
+        "text": posting.text,
+        "pay": posting.pay,
+        "client": {name: getattr(posting.client, name) for name in _CLIENT},
     }

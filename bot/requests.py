@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.settings import Settings
 from rules import Kind, Rulebook, Stage, Submission
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -55,6 +56,13 @@ def _platform(value: object, rulebook: Rulebook) -> str | None:
         raise RequestError("'platform' is no string")
     code = value.strip().lower()
     return code if code in rulebook.book.sites else "other"
+
+
+def may_be_posting(text: str, settings: Settings, rulebook: Rulebook) -> bool:
+    """Whether there may be a posting's address in a text: a quick look, to load nothing in vain."""
+    if "://" not in text:
+        return False
+    return bool(settings.fetch_allow) or any(host in text.lower() for host in rulebook.hosts)
 
 
 def decoded(data: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from dotenv import load_dotenv
@@ -12,14 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from rules import Lang
 
+Network = IPv4Network | IPv6Network
+
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SLACK_API = "https://slack.com/api/"
+DISCORD_API = "https://discord.com/api/v10"
+_SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)")
 
 
 class SettingsError(Exception):
-DISCORD_API = "https://discord.com/api/v10"
-_SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)")
     """The settings are wrong. The message names every mistake, a line each, for people."""
 
 
@@ -48,9 +51,6 @@ class Settings(BaseModel):
     slack_api_url: str = SLACK_API
     """Where Slack's Web API is, ending in /api/: for a proxy or a test server."""
 
-    data_dir: Path = Path("data")
-    """The folder of the store, its lock and, where none is given, its key."""
-    database_url: SecretStr | None = None
     discord_token: SecretStr | None = None
     """The bot's token: with it the Discord door can be served."""
     discord_api_url: str = DISCORD_API
@@ -58,11 +58,19 @@ class Settings(BaseModel):
     discord_shards: str | None = None
     """The shards of this process and how many there are of all, such as 0-3/8; None: all of them."""
 
+    data_dir: Path = Path("data")
+    """The folder of the store, its lock and, where none is given, its key."""
+    database_url: SecretStr | None = None
     """A Postgres database instead of the SQLite file in `data_dir`."""
     secret_key: SecretStr | None = None
     """Seals what is kept; made in `data_dir` where missing."""
     text_ttl: timedelta = timedelta(hours=24)
     """How long a text is kept, sealed, for the controls under its answer."""
+
+    fetch_allow: tuple[Network, ...] = ()
+    """Networks that may be read on any port though they are not public."""
+    fetch_contact: str | None = None
+    """A web or mail address for the operators of the sites that are read; our user agent names it."""
 
     host: str = "0.0.0.0"  # noqa: S104 — who sets a port wants to be reached
     port: int | None = Field(default=None, ge=0, le=65535)
@@ -86,6 +94,26 @@ class Settings(BaseModel):
             raise ValueError("a time such as 90s, 30m, 24h or 7d is needed")
         return timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()])
 
+    @field_validator("fetch_allow", mode="before")
+    @classmethod
+    def _are_networks(cls, said: object) -> object:
+        """Networks in CIDR form, separated by commas: 10.1.0.0/16, 127.0.0.1."""
+        if not isinstance(said, str):
+            return said
+        try:
+            return tuple(ip_network(each.strip()) for each in said.split(",") if each.strip())
+        except ValueError:
+            raise ValueError(
+                "networks such as 10.1.0.0/16 are needed, separated by commas"
+            ) from None
+
+    @field_validator("fetch_contact")
+    @classmethod
+    def _is_contact(cls, contact: str | None) -> str | None:
+        if contact is not None and not re.fullmatch(r"[!-'*-~]{3,200}", contact):
+            raise ValueError("a web or mail address without spaces is needed")
+        return contact
+
     @field_validator("slack_api_url")
     @classmethod
     def _is_api(cls, url: str) -> str:
@@ -93,10 +121,26 @@ class Settings(BaseModel):
             raise ValueError("an address that ends in /api/ is needed")
         return url
 
+    @field_validator("discord_api_url")
+    @classmethod
+    def _is_discords_api(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^/\s]+(?:/[^\s]*)?/api/v10", url):
+            raise ValueError("an address that ends in /api/v10 is needed")
+        return url
+
+    @field_validator("discord_shards")
+    @classmethod
+    def _are_shards(cls, said: str | None) -> str | None:
+        if said is not None and _shards(said) is None:
+            raise ValueError("a range such as 0-3/8 is needed: shards 0 to 3 of 8")
+        return said
+
     @field_validator("database_url")
     @classmethod
     def _is_postgres(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not re.match(r"postgres(?:ql)?(?:\+\w+)?://", url.get_secret_value()):
+        if url is not None and not re.match(
+            r"postgres(?:ql)?(?:\+\w+)?://", url.get_secret_value()
+        ):
             raise ValueError("an address such as postgresql://user@host/name is needed")
         return url
 
@@ -112,38 +156,6 @@ class Settings(BaseModel):
         """Whether the Slack door has its token."""
         return self.slack_bot_token is not None
 
-
-_VARIABLES = {
-    name: "MIKIWAME_LANG" if name == "lang" else name.upper() for name in Settings.model_fields
-}
-
-
-def load_settings() -> Settings:
-    @field_validator("discord_api_url")
-    @classmethod
-    def _is_discords_api(cls, url: str) -> str:
-        if not re.fullmatch(r"https?://[^/\s]+(?:/[^\s]*)?/api/v10", url):
-            raise ValueError("an address that ends in /api/v10 is needed")
-        return url
-
-    @field_validator("discord_shards")
-    @classmethod
-    def _are_shards(cls, said: str | None) -> str | None:
-        if said is not None and _shards(said) is None:
-            raise ValueError("a range such as 0-3/8 is needed: shards 0 to 3 of 8")
-        return said
-
-    """The settings of this process. Raises SettingsError with all mistakes at once."""
-    load_dotenv()
-    given = {name: os.environ.get(variable) for name, variable in _VARIABLES.items()}
-    try:
-        return Settings.model_validate({name: value for name, value in given.items() if value})
-    except ValidationError as error:
-        lines = [
-            f"{_VARIABLES[str(each['loc'][0])]}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors(include_input=False)
-        ]
-        raise SettingsError("\n".join(lines)) from None
     @property
     def serves_discord(self) -> bool:
         """Whether the Discord door has its token."""
@@ -163,3 +175,21 @@ def _shards(said: str) -> tuple[range, int] | None:
     first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
     return (range(first, last + 1), count) if first <= last < count else None
 
+
+_VARIABLES = {
+    name: "MIKIWAME_LANG" if name == "lang" else name.upper() for name in Settings.model_fields
+}
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises SettingsError with all mistakes at once."""
+    load_dotenv()
+    given = {name: os.environ.get(variable) for name, variable in _VARIABLES.items()}
+    try:
+        return Settings.model_validate({name: value for name, value in given.items() if value})
+    except ValidationError as error:
+        lines = [
+            f"{_VARIABLES[str(each['loc'][0])]}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors(include_input=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None

@@ -123,7 +123,7 @@ class Case:
         for risk in self.rulebook.risks.values():
             for condition in risk.conditions:
                 fact = self.facts.get(condition.fact)
-                if fact is None or not _meets(fact, condition) or not self._fits(condition):
+                if fact is None or not meets(fact, condition) or not self._fits(condition):
                     continue
                 if condition.unless_all and all(
                     self._fact_holds(name, found) for name in condition.unless_all
@@ -217,7 +217,8 @@ class Case:
         return self.reading.sentence_at(hit.words.start)
 
 
-def _meets(fact: Fact, condition: Condition) -> bool:
+def meets(fact: Fact, condition: Condition) -> bool:
+    """Whether a fact is what a condition speaks of, its excuses left aside."""
     value = fact.value
     if condition.equals is not None:
         return value is condition.equals

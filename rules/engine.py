@@ -142,7 +142,9 @@ def _weighed(
     kept: list[Finding] = []
     doubted: list[Excused] = []
     for finding in findings:
-        if finding.code in believed or not _can_doubt(reader, finding):
+        if finding.start is None:
+            kept.append(finding)  # a page's own figures: of these the reader knows nothing
+        elif finding.code in believed or not _can_doubt(reader, finding):
             kept.append(_agreed(finding, chances.get(finding.code, finding.confidence)))
         else:
             doubted.append(_doubted(finding))
@@ -155,8 +157,8 @@ def _weighed(
 
 
 def _can_doubt(reader: SecondReader, finding: Finding) -> bool:
-    """Only what it has met in training: an operator's own rules stand, and a page's own figures."""
-    return finding.start is not None and f"{finding.code}/{finding.pattern}" in reader.features
+    """Only what it has met in training: an operator's own rules stand."""
+    return f"{finding.code}/{finding.pattern}" in reader.features
 
 
 def _agreed(finding: Finding, chance: float) -> Finding:

@@ -165,6 +165,79 @@ class Statement(Strict):
     checked: str | None = None
 
 
+FactOnPage = Literal[
+    "name",
+    "identity_verified",
+    "rules_checked",
+    "payment_verified",
+    "rating",
+    "orders",
+    "completion_rate",
+]
+
+
+class FactWords(Strict):
+    """How a page says one fact about the client.
+
+    A label stands before the value, on its line or on the line above; `labels` are plain wherever
+    they stand, `in_box` only under the client's heading. `signs` are RE2 expressions for whole
+    lines of the client's box; what they call `n` is the value ('done' and 'open': so a check
+    stands).
+    All are compared in lower case and one width.
+    """
+
+    labels: tuple[str, ...] = ()
+    in_box: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+
+class Embedded(Strict):
+    """Data that a page carries as JSON: in an attribute, or else the text, of an element."""
+
+    selector: str
+    attribute: str | None = None
+    keys: dict[FactOnPage, str]
+
+
+class PageWords(Strict):
+    """How a site's pages are read: which are postings, and what stands round each part of one.
+
+    What the pages of any site may say stands with the site `other` and is added to a site's own.
+    """
+
+    postings: tuple[str, ...] = ()
+    """RE2 expressions: the path of a posting's address begins so."""
+    embedded: tuple[Embedded, ...] = ()
+    title_cut: tuple[str, ...] = ()
+    """RE2 expressions for what a title carries that is the site's."""
+    text: tuple[str, ...] = ()
+    """Headings of the job's own text."""
+    text_at: tuple[str, ...] = ()
+    """CSS selectors of the job's own text, where no heading is found."""
+    pay: tuple[str, ...] = ()
+    """Labels of the pay."""
+    pay_kinds: tuple[str, ...] = ()
+    """Labels of the pay that are a part of it ('固定報酬制')."""
+    pay_words: tuple[str, ...] = ()
+    """RE2 expressions, one of which stands in whatever is a pay."""
+    client: tuple[str, ...] = ()
+    """Headings of what is said about the client."""
+    name_first: bool = False
+    """Whether the first line under the client's heading is their name."""
+    facts: dict[FactOnPage, FactWords] = {}
+    shows: tuple[FactOnPage, ...] = ()
+    """The facts that such a page usually shows, so that a missing one is worth saying."""
+    done: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    """RE2 expressions for the whole of what says that a check is done, or is open."""
+    ends: tuple[str, ...] = ()
+    """RE2 expressions for headings of what is neither the job's text nor the client's."""
+    related: tuple[str, ...] = ()
+    """RE2 expressions for headings of other jobs."""
+    noise: tuple[str, ...] = ()
+    """RE2 expressions for lines that are the site's own wherever they stand."""
+
+
 class Site(Strict):
     """The facts about one crowd-sourcing site."""
 
@@ -180,6 +253,7 @@ class Site(Strict):
     notes: dict[Lang, tuple[str, ...]] = {}
     check: dict[Lang, tuple[str, ...]] = {}
     report: dict[Lang, str]
+    page: PageWords = PageWords()
 
 
 class Source(Strict):

@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from typing import TYPE_CHECKING
 
-from budoux import Parser, load_default_japanese_parser
 from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import HTML
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from bot.doors.wrapping import Wrapped
 from bot.requests import RequestError, submission_of
 from rules import Assessment, Lang, Level, Rulebook, Submission, vet
 from rules.advice import Point, Replies, advise
 from rules.dialogue import Remark, may_be_a_text, understand, wish
 from rules.engine import SECOND_READER
 
+if TYPE_CHECKING:
+    from bot.reading.models import Read
+
 _COLOURS = {Level.CLEAR: "green", Level.CAUTION: "yellow", Level.DANGER: "red"}
 _SIGNS = {Level.CLEAR: "○", Level.CAUTION: "△", Level.DANGER: "●"}
 _MANNERS = ("insist", "ask", "decline")
 _WIDTH = 88
-
-
-class Wrapped:
-    """Text whose lines break between Japanese phrases, never before a full stop."""
-
-    def __init__(self, text: str, style: str = "", indent: int = 0, sign: str = "") -> None:
-        self._text = text
-        self._style = style
-        self._indent = indent
-        self._sign = sign
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = max(20, options.max_width - self._indent)
-        head = self._sign.rjust(self._indent - 1) + " " if self._sign else " " * self._indent
-        for line in self._text.splitlines() or [""]:
-            for piece in _broken(line, width):
-                yield Text(head + piece, style=self._style, no_wrap=True)
-                head = " " * self._indent
-
-
-def _broken(line: str, width: int) -> Iterable[str]:
-    """A line in pieces of at most `width` columns; a phrase that is wider is cut."""
-    piece = ""
-    for phrase in _phrases(line):
-        if cell_len(piece + phrase.rstrip()) > width and piece:
-            yield piece.rstrip()
-            piece = ""
-        piece += phrase if piece else phrase.lstrip()
-        while cell_len(piece.rstrip()) > width:
-            head = set_cell_size(piece, width).rstrip()
-            yield head
-            piece = piece[len(head) :]
-    yield piece.rstrip()
-
-
-def _phrases(line: str) -> list[str]:
-    if line.isascii():
-        return re.findall(r"\S+\s*|\s+", line)
-    return [part for phrase in _parser().parse(line) for part in re.findall(r"\S+\s*|\s+", phrase)]
-
-
-@cache
-def _parser() -> Parser:
-    return load_default_japanese_parser()
 
 
 def make_console(*, error: bool = False) -> Console:
@@ -86,6 +43,8 @@ class View:
     lang: Lang | None = None
     manners: tuple[str, ...] = _MANNERS
     explain: bool = False
+    read: Read | None = None
+    """What was read beside the text: a posting's page, files."""
 
 
 def show(assessment: Assessment, rulebook: Rulebook, console: Console, view: View) -> None:
@@ -98,6 +57,11 @@ def show(assessment: Assessment, rulebook: Rulebook, console: Console, view: Vie
     console.print(Wrapped(advice.setting, "dim", indent=2))
     if assessment.truncated:
         console.print(Wrapped(texts["truncated"], "yellow", indent=2))
+    if view.read is not None:
+        from bot.doors.page_view import sections  # noqa: PLC0415 — only where something was read
+
+        for title, parts in sections(view.read, rulebook, advice.lang):
+            _section(console, title, parts)
     _section(console, texts["section_points"], [_point(each, colour) for each in advice.points])
     _section(console, texts["section_notes"], [_item("✓", each.text) for each in advice.notes])
     _section(console, texts["section_replies"], _letters(advice.replies, texts, view.manners))
