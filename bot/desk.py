@@ -15,7 +15,7 @@ from bot.errand import Errand
 from bot.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.marks import Marks
 from bot.sealing import Seal
-from bot.store import MEMORY, Store
+from bot.store import MEMORY, Outcome, Store
 from bot.talk import change_in
 from rules import Lang, Rulebook, vet
 
@@ -126,8 +126,8 @@ class Desk:
     async def _give_up(self, job: Job, door: Door, name: str, error: UnanswerableError) -> None:
         """Records why there is no answer, and tells the person where that is possible."""
         _log.warning("job %s of %s can't be answered: %s", name, door.name, error.reason)
-        failure = (door.name, error.reason, error.where)
-        await asyncio.to_thread(self.store.finish, name, failure=failure)
+        outcome = Outcome(failure=(door.name, error.reason, error.where))
+        await asyncio.to_thread(self.store.finish, name, outcome)
         try:
             await door.tell(job.place, error.notice, self.lang)
         except (HinderedError, UnanswerableError):

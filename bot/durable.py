@@ -33,15 +33,18 @@ class Json(Serializer):
     """What DBOS stores for us is a name and None: JSON, not pickles."""
 
     def name(self) -> str:
+        """How DBOS notes that this wrote it."""
         return "json"
 
     def serialize(self, data: Any) -> str:
+        """What was given, as JSON; of an exception its type."""
         if isinstance(data, Exception):  # a job never ends in one, DBOS itself may
             data = type(data).__name__
         return json.dumps(data)
 
     @classmethod
     def deserialize(cls, serialized_data: str) -> Any:
+        """What was serialized."""
         return json.loads(serialized_data)
 
 

@@ -5,12 +5,23 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.jobs import Answer, Door, Heard, HinderedError, Job, Kept, Notice, Pressed, Sent
+from bot.jobs import (
+    Answer,
+    Door,
+    Heard,
+    HinderedError,
+    Job,
+    Kept,
+    Notice,
+    Pressed,
+    UnanswerableError,
+)
 from bot.requests import submission_of
 from bot.showing import Showing, changed
-from bot.store import Answered, Feedback
+from bot.store import Answered, Feedback, Outcome
 from bot.talk import Change, change_in, is_aside
 from rules import Assessment, Submission, advise, vet
 
@@ -47,14 +58,14 @@ class Errand:
         if quoted:
             await self._judge(quoted, job, change)
             return
+        if change is None and said and not self._is_aside(said, job):
+            await self._judge(said, job)
+            return
         last = await self._last(job) if said and job.about else None
         if change is not None and last is not None:
             async with self._desk.lock(last):
                 await self._take(change, last, job)
-            return
-        if change is None and said and not self._is_aside(said, job):
-            await self._judge(said, job)
-        elif change is None and last is not None:
+        elif last is not None:
             await self._tell("not_a_message", job)
         elif text := await self._referred_to(job):
             await self._judge(text, job, change)
@@ -107,8 +118,8 @@ class Errand:
         sent = await self._patiently(lambda again: self._door.send(place, answer, again=again))
         showing = showing.model_copy(update={"private": sent.private})
         kept = Kept(submission=submission, showing=showing, sent=sent)
-        counts = [f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes)]
-        await self._done(keep=self._row(kept), counts=(self._door.name, counts))
+        counts = (f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes))
+        await self._done(Outcome(keep=self._row(kept), counts=(self._door.name, counts)))
 
     # ---- an answer is changed -----------------------------------------------------------------
 
@@ -130,7 +141,7 @@ class Errand:
         match job.control.verb:
             case "remove":
                 await self._patiently(lambda _: self._door.remove(job.place))
-                await self._done(forget=job.control.key)
+                await self._done(Outcome(forget=job.control.key))
             case _ if kept is None:
                 await self._tell("gone", job)
             case "feedback":
@@ -156,7 +167,7 @@ class Errand:
         answer = Answer(assessment=vet(submission, self._desk.rulebook), showing=showing)
         await self._patiently(lambda _: self._door.update(place, answer))
         kept = Kept(submission=submission, showing=showing, sent=kept.sent)
-        await self._done(keep=self._row(kept))
+        await self._done(Outcome(keep=self._row(kept)))
 
     async def _share(self, kept: Kept, job: Pressed) -> None:
         """What one person saw is sent to everybody, once, as an answer of its own."""
@@ -166,9 +177,11 @@ class Errand:
             return
         showing = kept.showing.model_copy(update={"key": key, "private": False})
         place = self._door.shared(job.place)
-        await self._send(
-            place, kept.submission, showing, vet(kept.submission, self._desk.rulebook)
-        )
+        assessment = vet(kept.submission, self._desk.rulebook)
+        try:
+            await self._send(place, kept.submission, showing, assessment)
+        except UnanswerableError as error:
+            raise UnanswerableError(error.reason, error.where, "cannot_share") from None
 
     async def _take_feedback(self, kept: Kept, job: Pressed) -> None:
         assessment = vet(kept.submission, self._desk.rulebook)
@@ -179,10 +192,11 @@ class Errand:
             verdict=job.control.argument,
             word=job.word,
         )
-        await self._done(feedback=feedback)
-        if job.place:  # a form that closes says enough by that
-            lang = kept.showing.lang or assessment.lang
-            await self._patiently(lambda _: self._door.tell(job.place, "thanks", lang))
+        await self._done(Outcome(feedback=feedback))
+        if not job.place:
+            return  # a form that closes says enough by that
+        with suppress(HinderedError, UnanswerableError):
+            await self._door.tell(job.place, "thanks", kept.showing.lang or assessment.lang)
 
     # ---- what all of them need ----------------------------------------------------------------
 
@@ -200,8 +214,8 @@ class Errand:
             text=kept.model_dump_json(),
         )
 
-    async def _done(self, **results: Any) -> None:
-        await asyncio.to_thread(self._desk.store.finish, self._name, **results)
+    async def _done(self, outcome: Outcome | None = None) -> None:
+        await asyncio.to_thread(self._desk.store.finish, self._name, outcome or Outcome())
 
     async def _patiently(self, attempt: Callable[[bool], Awaitable[T]]) -> T:
         """Tries until it works or can't work; from an unsure try on, `again` is true."""

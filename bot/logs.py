@@ -19,6 +19,7 @@ class PrivateFormatter(logging.Formatter):
     """Words of our own; of everything else where it happened and what kind it was."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever the record holds."""
         head = f"{self.formatTime(record)} {record.levelname:7} {record.name}"
         if record.name.split(".")[0] in _OURS:
             said = record.getMessage()

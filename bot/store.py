@@ -98,6 +98,20 @@ class Feedback(Frozen):
     word: str = ""
 
 
+class Outcome(Frozen):
+    """What follows from a job that is done.
+
+    `forget` names an answer; `counts` holds a door and what to count for it; `failure` a door, a
+    reason and a place.
+    """
+
+    keep: Answered | None = None
+    forget: str | None = None
+    counts: tuple[str, tuple[str, ...]] | None = None
+    feedback: Feedback | None = None
+    failure: tuple[str, str, str] | None = None
+
+
 def engine_of(settings: Settings) -> sa.Engine:
     """The database of these settings; its tables may not be there yet."""
     if settings.database_url is not None:
@@ -155,34 +169,21 @@ class Store:
         """What is to be done, and in how many seconds; None where it is done or too late."""
         return self._opened(_jobs, name)
 
-    def finish(
-        self,
-        name: str,
-        *,
-        keep: Answered | None = None,
-        forget: str | None = None,
-        counts: tuple[str, Sequence[str]] | None = None,
-        feedback: Feedback | None = None,
-        failure: tuple[str, str, str] | None = None,
-    ) -> None:
-        """Records that a job is done, with all that follows from it, in one transaction.
-
-        `forget` names an answer; `counts` holds a door and what to count for it; `failure` a
-        door, a reason and a place.
-        """
+    def finish(self, name: str, outcome: Outcome) -> None:
+        """Records that a job is done, with all that follows from it, in one transaction."""
         now = time.time()
         with self.engine.begin() as connection:
             connection.execute(_jobs.update().where(_jobs.c.name == name).values(sealed=None))
-            if keep is not None:
-                self._keep(connection, keep, now)
-            if forget is not None:
-                connection.execute(_kept.delete().where(_kept.c.name == forget))
-            if counts is not None:
-                self._count(connection, *counts)
-            if feedback is not None:
-                self._take(connection, feedback, now)
-            if failure is not None:
-                door, reason, where = failure
+            if outcome.keep is not None:
+                self._keep(connection, outcome.keep, now)
+            if outcome.forget is not None:
+                connection.execute(_kept.delete().where(_kept.c.name == outcome.forget))
+            if outcome.counts is not None:
+                self._count(connection, *outcome.counts)
+            if outcome.feedback is not None:
+                self._take(connection, outcome.feedback, now)
+            if outcome.failure is not None:
+                door, reason, where = outcome.failure
                 row = {"at": now, "door": door, "reason": reason[:64], "where": where[:64]}
                 connection.execute(_failures.insert().values(row))
 
@@ -310,6 +311,8 @@ class Store:
     def _plain(self, sealed: bytes | None, name: str) -> str | None:
         """The text; None where there is none, or another key sealed it."""
         try:
-            return self._seal.open(sealed, name).decode("utf-8", "surrogatepass") if sealed else None
+            return (
+                self._seal.open(sealed, name).decode("utf-8", "surrogatepass") if sealed else None
+            )
         except SealBrokenError:
             return None

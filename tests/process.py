@@ -23,10 +23,16 @@ _SETTINGS = (
 
 
 class Process:
-    """`async with`: started and ready; stopped at the end. `told`: its further settings."""
+    """`async with`: started and ready; stopped at the end. `told`: its further settings.
 
-    def __init__(self, data: Path, roles: tuple[str, ...] = (), **told: str) -> None:
-        self._command = [sys.executable, "-m", "bot", "serve", *roles]
+    `module`: another program to run in its place, as the floor of a bench.
+    """
+
+    def __init__(
+        self, data: Path, roles: tuple[str, ...] = (), module: str | None = None, **told: str
+    ) -> None:
+        served = ["bot", "serve", *roles] if module is None else [module]
+        self._command = [sys.executable, "-m", *served]
         self._data = data
         self._log = data / "log"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(_SETTINGS)}

@@ -1,4 +1,4 @@
-"""`make bench`: what the rule core costs. Exit status 1 where a limit is broken.
+"""`make bench`: what the rule core and the doors cost. Exit status 1 where a limit is broken.
 
 Each figure stands beside a floor measured in the same run, so that the machine's own speed does
 not count: the morphological analysis alone, an interpreter that does nothing, a shorter text.
@@ -13,41 +13,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from rules import Lang, Rulebook, Submission, load_rulebook, vet
 from rules import words as words_of
 from rules.format import Book, ConceptEntry
 from rules.loading import BOOK, read_book
+from tests.bench import slack
+from tests.bench.figure import Figure
 
 CORPORA = Path(__file__).parent.parent / "corpora"
 ROOT = CORPORA.parent.parent
 FRESH = 400
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One measured value against its limit."""
-
-    name: str
-    value: float
-    limit: float
-    unit: str
-
-    @property
-    def holds(self) -> bool:
-        return self.value <= self.limit
-
-
 def main() -> int:
     """Prints all figures; 1 where any is over its limit."""
     figures = list(measure())
     for figure in figures:
-        sign = "ok  " if figure.holds else "OVER"
-        print(
-            f"{sign} {figure.name:58} {figure.value:9.3f} {figure.unit:3} (limit {figure.limit:g})"
-        )
+        print(figure)
     return int(not all(figure.holds for figure in figures))
 
 
@@ -60,6 +44,7 @@ def measure() -> Iterator[Figure]:
     yield from _long_texts(rulebook)
     yield from _large_rulebook(rulebook)
     yield from _cold_start()
+    yield from slack.measure(fresh_texts(Lang.JA, slack.ONE_BY_ONE + slack.AT_ONCE + 10, seed=5))
 
 
 def fresh_texts(lang: Lang, count: int, length: int = 300, seed: int = 1) -> list[str]:

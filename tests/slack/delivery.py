@@ -84,7 +84,9 @@ class Slack(Workspace):
         self._tickets.add(ticket)
         socket = web.WebSocketResponse(heartbeat=None)
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": 1, "connection_info": {"app_id": APP}})
+        await socket.send_json(
+            {"type": "hello", "num_connections": 1, "connection_info": {"app_id": APP}}
+        )
         self._sockets.append(socket)
         await self.notify()
         async for message in socket:
@@ -108,8 +110,8 @@ class Slack(Workspace):
         for socket in sockets:
             if politely:
                 await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-            elif socket._req is not None and socket._req.transport is not None:  # noqa: SLF001
-                socket._req.transport.abort()  # noqa: SLF001
+            elif socket._req is not None and socket._req.transport is not None:
+                socket._req.transport.abort()
 
     # ---- what people do -----------------------------------------------------------------------
 
@@ -269,7 +271,7 @@ class Slack(Workspace):
             return json.loads(said) if said.startswith("{") else {}
 
     def _start(self, work: Any) -> asyncio.Task[Any]:
-        task = asyncio.ensure_future(work)
+        task: asyncio.Task[Any] = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

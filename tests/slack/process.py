@@ -14,15 +14,23 @@ class Bot(Process):
     """`async with Bot(slack, tmp_path)`: started and ready; stopped at the end."""
 
     def __init__(
-        self, slack: Slack, data: Path, *, roles: tuple[str, ...] = (), **more: str
+        self,
+        slack: Slack,
+        data: Path,
+        *,
+        roles: tuple[str, ...] = (),
+        module: str | None = None,
+        told: dict[str, str] | None = None,
+        **more: str,
     ) -> None:
-        told = {
+        settings = {
             "SLACK_API_URL": slack.api_url,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
+            **(told or {}),
             **more,
         }
-        super().__init__(data, roles, **told)
+        super().__init__(data, roles, module, **settings)
 
 
 def free_port() -> int:

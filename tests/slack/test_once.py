@@ -33,9 +33,7 @@ class TestDeliveries:
             slack.happens({**message, "type": kind, "channel": CHANNEL, "channel_type": "channel"})
         await once(slack, message["ts"])
 
-    async def test_a_retry_that_is_the_first_to_be_seen_is_answered(
-        self, slack: Slack
-    ) -> None:
+    async def test_a_retry_that_is_the_first_to_be_seen_is_answered(self, slack: Slack) -> None:
         message = slack.post(RISKY)
         event = {**message, "channel": DIRECT, "channel_type": "im"}
         slack.messages[DIRECT].append(message)

@@ -10,8 +10,8 @@ from tests.slack.delivery import Slack, values_in
 from tests.slack.process import Bot
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, DIRECT, TEAM, USER, Fault
 
-SECRET_WORDS = "むらさきの傘"
-RISKY = f"{SECRET_WORDS}の件、お打ち合わせのため、LINEの友だち追加をお願いします。"
+REMARKABLE = "むらさきの傘"
+RISKY = f"{REMARKABLE}の件、お打ち合わせのため、LINEの友だち追加をお願いします。"
 
 
 async def _everything_happens(slack: Slack, bot: Bot) -> None:
@@ -45,13 +45,13 @@ async def test_logs_and_disk_hold_no_text_no_names_and_no_tokens(data: Path) -> 
     async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
         await _everything_happens(slack, bot)
         assert "is_archived" in bot.log  # the log is not simply empty
-        for word in (SECRET_WORDS, "LINE", "xoxb", "xapp", USER, CHANNEL, DIRECT, TEAM):
+        for word in (REMARKABLE, "LINE", "xoxb", "xapp", USER, CHANNEL, DIRECT, TEAM):
             assert word not in bot.log
         files = [path for path in data.iterdir() if path.name != "log"]
         assert any(path.name.startswith("mikiwame.sqlite") for path in files)
         for path in files:
             held = path.read_bytes()
-            for word in (SECRET_WORDS, "友だち追加", BOT_TOKEN, APP_TOKEN, USER):
+            for word in (REMARKABLE, "友だち追加", BOT_TOKEN, APP_TOKEN, USER):
                 assert word.encode() not in held, path.name
         assert (data / "secret.key").stat().st_mode & 0o077 == 0
 
@@ -83,7 +83,7 @@ async def test_controls_work_after_a_restart_but_not_with_another_key(data: Path
         await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|en" in v))
         await slack.until(lambda: slack.called("chat.update"))
         await bot.stop()
-        bot.environment["SECRET_KEY"] = "another key, long enough"
+        bot.environment |= {"SECRET_KEY": "another key, long enough"}
         await bot.start()
         await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|" in v))
         await slack.until(lambda: slack.ephemeral)

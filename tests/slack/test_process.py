@@ -97,7 +97,7 @@ async def test_what_cannot_work_is_refused_in_words(
     data: Path, settings: dict[str, str], words: str
 ) -> None:
     async with Slack() as slack:
-        said = await refused(Bot(slack, data, roles=("slack",), **settings))
+        said = await refused(Bot(slack, data, roles=("slack",), told=settings))
         assert words in said
         assert "wrong" not in said  # the value itself is never printed
 
@@ -106,7 +106,7 @@ class TestHttp:
     async def test_it_answers_signed_requests_and_no_others(self, data: Path) -> None:
         port = free_port()
         url = f"http://127.0.0.1:{port}/slack/events"
-        async with Slack(http=url) as slack, Bot(slack, data, **over_http(port)):
+        async with Slack(http=url) as slack, Bot(slack, data, told=over_http(port)):
             ts = slack.mention(RISKY)
             answer = (await slack.until(lambda: slack.answers(ts)))[0]
             await slack.command(RISKY)

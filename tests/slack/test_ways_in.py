@@ -100,16 +100,18 @@ class TestMessages:
         assert "LINE" in seen(await answered(slack, ts, DIRECT))
 
     async def test_what_the_text_holds_is_shown_as_text(self, slack: Slack) -> None:
-        hostile = "LINEで友だち追加を &lt;!channel&gt; &lt;@U0ANN&gt; https://example.com/x お願いします"
+        hostile = (
+            "LINEで友だち追加を &lt;!channel&gt; &lt;@U0ANN&gt; https://example.com/x お願いします"
+        )
         answer = await answered(slack, slack.mention(hostile))
         assert "<!channel>" not in answer["text"]
-        call = next(c for c in slack.called("chat.postMessage") if c.arguments["text"] == answer["text"])
+        call = next(
+            c for c in slack.called("chat.postMessage") if c.arguments["text"] == answer["text"]
+        )
         assert call.arguments["unfurl_links"] is False
         assert call.arguments["unfurl_media"] is False
 
-    async def test_what_is_not_addressed_is_acknowledged_and_left_alone(
-        self, slack: Slack
-    ) -> None:
+    async def test_what_is_not_addressed_is_acknowledged_and_left_alone(self, slack: Slack) -> None:
         asked = f"<@{BOT_USER}> {RISKY}"
         others: list[dict[str, Any]] = [
             {"subtype": "message_changed", "message": {"text": asked}},
@@ -149,7 +151,9 @@ class TestGoingOn:
         ts = slack.mention(RISKY)
         answer = await answered(slack, ts)
         slack.mention("お断りする", thread_ts=ts)
-        await slack.until(lambda: "お見送り" in seen(answer) or "辞退" in seen(answer) or "見送" in seen(answer))
+        await slack.until(
+            lambda: "お見送り" in seen(answer) or "辞退" in seen(answer) or "見送" in seen(answer)
+        )
 
     async def test_in_direct_messages_the_last_answer_is_meant(self, slack: Slack) -> None:
         answer = await answered(slack, slack.say(RISKY), DIRECT)
@@ -261,9 +265,7 @@ class TestForOneAlone:
         await slack.shortcut(message)
         assert "LINE" in seen(await answered(slack, message["ts"]))
 
-    async def test_where_the_bot_is_not_the_shortcut_answers_the_caller(
-        self, slack: Slack
-    ) -> None:
+    async def test_where_the_bot_is_not_the_shortcut_answers_the_caller(self, slack: Slack) -> None:
         message = slack.post(RISKY, ELSEWHERE)
         await slack.shortcut(message, ELSEWHERE)
         answer = await whispered(slack, 2)

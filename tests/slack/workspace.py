@@ -95,7 +95,7 @@ class Workspace:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
-        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # noqa: SLF001
+        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
 
     async def away(self) -> None:
         """Connections are refused, and those that are open break."""
@@ -123,7 +123,9 @@ class Workspace:
             try:
                 await asyncio.wait_for(self.changed.wait_for(lambda: bool(look())), seconds)
             except TimeoutError:
-                raise AssertionError(f"not seen in {seconds} s; calls: {self._last_calls()}") from None
+                raise AssertionError(
+                    f"not seen in {seconds} s; calls: {self._last_calls()}"
+                ) from None
         return look()
 
     def _last_calls(self) -> list[str]:
@@ -157,7 +159,7 @@ class Workspace:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
-        self.calls.append(Call(time.time(), method, arguments))
+        self.calls.append(Call(time.perf_counter(), method, arguments))
         fault = next((each for each in self.faults if each.method == method and each.times), None)
         if fault is not None:
             fault.times -= 1
@@ -307,8 +309,10 @@ class Workspace:
 
     async def _response(self, request: web.Request) -> web.StreamResponse:
         arguments = await _arguments(request)
-        self.calls.append(Call(time.time(), "response_url", arguments))
-        fault = next((each for each in self.faults if each.method == "response_url" and each.times), None)
+        self.calls.append(Call(time.perf_counter(), "response_url", arguments))
+        fault = next(
+            (each for each in self.faults if each.method == "response_url" and each.times), None
+        )
         if fault is None or fault.done:
             self.ephemeral.append(arguments | {"response_url": str(request.url)})
         await self.notify()

@@ -57,6 +57,7 @@ class Calls:
         self._held: dict[str, float] = {}
 
     async def close(self) -> None:
+        """Closes all connections."""
         await self._session.close()
 
     async def api(self, method: Method, *, where: str = "", **arguments: Any) -> dict[str, Any]:

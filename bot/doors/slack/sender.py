@@ -138,7 +138,9 @@ class SlackDoor:
     def shared(self, place: Place) -> Place:
         """The channel itself, for what was shown to one person in it."""
         spot = spot_of(place)
-        return spot.model_copy(update={"private": False, "thread": None}).place
+        return spot.model_copy(
+            update={"private": False, "thread": None, "response_url": None}
+        ).place
 
     # ---- a few words --------------------------------------------------------------------------
 
