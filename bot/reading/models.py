@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from rules import Facts, Kind
+from bot.requests import submission_of
+from rules import Facts, Kind, Rulebook, Stage, Submission
 from rules.models import Frozen
 
 
@@ -67,12 +68,14 @@ class PictureText(Frozen):
     """What was read of a picture: `text` is to be judged, `shown` is told to the person.
 
     `speeches` is all that was seen, in order; `links` is what QR codes in it say (in `text` too).
+    Not `whole`: there was more than could be read in time.
     """
 
     text: str
     shown: str = ""
     speeches: tuple[Speech, ...] = ()
     links: tuple[str, ...] = ()
+    whole: bool = True
 
 
 class Read(Frozen):
@@ -89,3 +92,24 @@ class Read(Frozen):
     posting: Posting | None = None
     shown: str = ""
     troubles: tuple[Trouble, ...] = ()
+
+    def submission(
+        self,
+        rulebook: Rulebook,
+        *,
+        kind: Kind | None = None,
+        platform: str | None = None,
+        stage: Stage | None = None,
+    ) -> Submission:
+        """What is to be judged; what the person says goes before what was read.
+
+        Raises RequestError where there is no text.
+        """
+        said = submission_of(
+            self.text,
+            rulebook,
+            kind=kind or self.kind,
+            platform=platform or self.platform,
+            stage=stage,
+        )
+        return said.model_copy(update={"client": self.client})

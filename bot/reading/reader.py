@@ -192,7 +192,9 @@ class Reader:
 
                 picture = await read_picture(file.data)
                 found.parts.append(picture.text)
-                found.shown.append(picture.shown or picture.text)
+                found.shown.append(picture.shown)
+                if not picture.whole:
+                    found.trouble("picture_long", name=file.name)
                 return
             if sort == "page":
                 self._take_text(await self._page(decoded(file.data), None), found)

@@ -27,14 +27,15 @@ DATA_LIMIT = 20_000_000
 """Bytes of a picture's file."""
 TIME_LIMIT = 60.0
 """Seconds for one picture, also on a machine that is busy with other things."""
-MEMORY_LIMIT = 1_000_000_000
-"""Bytes that the child may ask for; it holds fewer at a time."""
+MEMORY_LIMIT = 700_000_000
+"""Bytes that the child may ask for, beside the 100 MB that its program takes."""
 IDLE_LIMIT = 60.0
 """Seconds without a picture after which the child is ended and its memory given back."""
 
 _NEEDED = ("rapidocr", "onnxruntime", "zxingcpp", "PIL")
 _KANA = re.compile("[\u3041-\u30ff]")
 _ROOT = Path(__file__).parents[2]
+_FRUGAL = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
@@ -148,6 +149,7 @@ def picture_text(seen: Seen) -> PictureText:
         shown="\n".join([*shown, *codes]),
         speeches=said,
         links=links,
+        whole=seen.whole,
     )
 
 
@@ -175,6 +177,6 @@ async def _started() -> Process:
         stdout=PIPE,
         stderr=DEVNULL,
         cwd=_ROOT,
-        env=environment | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env=environment | _FRUGAL,
         start_new_session=True,  # Ctrl-C is for us, not for it
     )

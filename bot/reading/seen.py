@@ -24,9 +24,10 @@ class Code(Frozen):
 
 
 class Seen(Frozen):
-    """All of one picture."""
+    """All of one picture; not `whole` where reading it took too long."""
 
     width: int
     height: int
     lines: tuple[Line, ...]
     codes: tuple[Code, ...]
+    whole: bool

@@ -17,11 +17,12 @@ register_heif_opener(thumbnails=False)
 Pixels = NDArray[np.uint8]
 """Height x width x 3, blue first, as the recogniser wants it."""
 
-PIXEL_LIMIT = 50_000_000
-"""Pixels of a picture; a phone's camera makes 12 to 48 million, a screen 4."""
-_LONGEST = 12
-"""How many times as long as it is wide a picture may be; more would take minutes."""
+PIXEL_LIMIT = 36_000_000
+"""Pixels of a picture of a screen, which has 4 million; long ones are put together of several."""
+PHOTO_LIMIT = 51_000_000
+"""Pixels of a photo (JPEG, HEIC): phones make up to 50 million, and these unpack smaller."""
 _SHORT_SIDE = 1600  # pixels of the shorter side that letters are read from
+_READ = 20_000_000  # pixels that letters are read from
 _SMALLEST = 24
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc")
 
@@ -40,7 +41,7 @@ def decoded(data: bytes) -> Pixels:
         raise PictureError("picture_kind")
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
-            _check_size(*picture.size)
+            _check_size(*picture.size, kind)
             return _pixels(picture)
     except Image.DecompressionBombError:
         raise PictureError("picture_large") from None
@@ -61,18 +62,18 @@ def _kind(data: bytes) -> str | None:
     return None
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > PIXEL_LIMIT or max(width, height) > _LONGEST * min(width, height):
+def _check_size(width: int, height: int, kind: str) -> None:
+    if width * height > (PHOTO_LIMIT if kind in {"JPEG", "HEIF"} else PIXEL_LIMIT):
         raise PictureError("picture_large")
     if min(width, height) < _SMALLEST:
         raise PictureError("picture_empty")
 
 
 def _pixels(picture: Image.Image) -> Pixels:
-    short = min(picture.size)
-    if short > _SHORT_SIDE:
-        scale = _SHORT_SIDE / short
-        size = round(picture.width * scale), round(picture.height * scale)
+    width, height = picture.size
+    scale = min(1.0, _SHORT_SIDE / min(width, height), (_READ / (width * height)) ** 0.5)
+    if scale < 1:
+        size = round(width * scale), round(height * scale)
         picture.draft("RGB", size)  # a JPEG unpacks smaller at once, others don't mind
         picture = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     picture = ImageOps.exif_transpose(picture)

@@ -48,5 +48,14 @@ _OF_FILES = frozenset(
     }
 )
 _REMARKS = frozenset(
-    {"link_messenger", "link_form", "link_file", "link_short", "not_posting", "one_page", "many_files"}
+    {
+        "link_messenger",
+        "link_form",
+        "link_file",
+        "link_short",
+        "not_posting",
+        "one_page",
+        "many_files",
+        "picture_long",
+    }
 )
