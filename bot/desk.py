@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from weakref import WeakValueDictionary
 
-from bot.durable import Durable
+from bot.durable import Durable, SeatLostError
 from bot.errand import Errand
 from bot.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.marks import Marks
@@ -23,13 +24,15 @@ _log = logging.getLogger(__name__)
 
 #: Seconds between two looks for what is to be forgotten.
 _OFTEN, _SELDOM = 1.0, 60.0
+#: Seconds between two looks for jobs of processes that died.
+_LOOKING = 5.0
 
 
 class Desk:
     """The desk of this process. `join` its doors, then `open` it."""
 
     def __init__(
-        self, store: Store, seal: Seal, rulebook: Rulebook, lang: Lang | None, executor: str
+        self, store: Store, seal: Seal, rulebook: Rulebook, lang: Lang | None, roles: str
     ) -> None:
         self.rulebook = rulebook
         self.lang = lang
@@ -38,8 +41,8 @@ class Desk:
         self.marks = Marks(store.engine, seal)
         self._doors: dict[str, Door] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._durable = Durable(store.engine, self._perform, executor)
-        self._tidying: asyncio.Task[None] | None = None
+        self._durable = Durable(store.engine, self._perform, roles)
+        self._upkeep: list[asyncio.Task[None]] = []
 
     def join(self, door: Door) -> None:
         """From now on the desk answers through this door."""
@@ -51,12 +54,12 @@ class Desk:
         self.store.forget_old()
         self.marks.create()
         self._durable.launch()
-        self._tidying = asyncio.create_task(self._tidy())
+        self._upkeep = [asyncio.create_task(each) for each in (self._tidy(), self._stand_in())]
 
     async def close(self, grace: float) -> None:
         """Ends what can be ended in `grace` seconds; the rest is left for the next start."""
-        if self._tidying is not None:
-            self._tidying.cancel()
+        for each in self._upkeep:
+            each.cancel()
         await self._durable.close(grace)
 
     # ---- for the doors ------------------------------------------------------------------------
@@ -132,6 +135,18 @@ class Desk:
             await door.tell(job.place, error.notice, self.lang)
         except (HinderedError, UnanswerableError):
             _log.warning("job %s: the person could not be told", name)
+
+    async def _stand_in(self) -> None:
+        """Looks after the jobs of other processes that died; ends this one where others must."""
+        while True:
+            await asyncio.sleep(_LOOKING)
+            try:
+                await self._durable.take_over()
+            except SeatLostError:
+                _log.error("the connection to the database was lost: ending")
+                signal.raise_signal(signal.SIGTERM)
+            except Exception:
+                _log.exception("looking after others' jobs failed and will be tried again")
 
     async def _tidy(self) -> None:
         pause = min(max(self.store.ttl / 10, _OFTEN), _SELDOM)

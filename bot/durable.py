@@ -17,16 +17,24 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
+from bot.seats import Seat
+
 #: Performs the job of a name; `again`: an earlier try may have got as far as sending.
 Perform = Callable[[str, bool], Awaitable[None]]
 
 #: Set where a job is accepted, and inherited by the task that performs it then and there.
 _just_accepted: ContextVar[bool] = ContextVar("just_accepted", default=False)
 
+#: The same for every release: a deploy takes up what is left.
+_VERSION = "1"
 #: Jobs wait for those that are still being accepted, but not for ever.
 _PATIENCE = 1.0
 #: How many finished jobs are forgotten in one go.
 _BATCH = 500
+
+
+class SeatLostError(Exception):
+    """The database let go of this process: another may take its jobs for abandoned."""
 
 
 class Json(Serializer):
@@ -49,9 +57,13 @@ class Json(Serializer):
 
 
 class Durable:
-    """The durable engine of this process; there is one at a time."""
+    """The durable engine of this process; there is one at a time.
 
-    def __init__(self, engine: sa.Engine, perform: Perform, executor: str) -> None:
+    `roles`: what this process can do; on Postgres those that can do the same stand in for each
+    other.
+    """
+
+    def __init__(self, engine: sa.Engine, perform: Perform, roles: str) -> None:
         self._perform = perform
         self._tasks: set[asyncio.Task[Any]] = set()
         self._resting: set[asyncio.Task[Any]] = set()
@@ -64,7 +76,9 @@ class Durable:
             await self._run(name)
 
         self._workflow = DBOS.workflow(name="job", max_recovery_attempts=None)(job)
-        DBOS(config=_config(engine, executor))
+        self._seat = Seat(engine)
+        self._version = _VERSION if engine.dialect.name == "sqlite" else f"{_VERSION} {roles}"
+        DBOS(config=_config(engine, self._seat.name, self._version))
 
     def launch(self) -> None:
         """Takes up what was left unfinished, and is ready for more."""
@@ -115,6 +129,24 @@ class Durable:
         finally:
             self._resting.discard(task)
 
+    async def take_over(self) -> None:
+        """Takes up the jobs of processes that died. Raises SeatLostError."""
+        if self._seat.is_only_one:
+            return
+        if not await asyncio.to_thread(self._seat.is_held):
+            raise SeatLostError
+        pending = await DBOS.list_workflows_async(
+            status="PENDING", app_version=self._version, load_input=False, load_output=False
+        )
+        others = {each.executor_id for each in pending if each.executor_id} - {self._seat.name}
+        for other in others:
+            await asyncio.to_thread(self._take_over, other)
+
+    def _take_over(self, other: str) -> None:
+        with self._seat.abandoned(other) as left:
+            if left:
+                DBOS._recover_pending_workflows([other])
+
     async def forget(self, age: timedelta) -> None:
         """Forgets jobs that were finished longer ago than this."""
         before = (datetime.now(UTC) - age).isoformat()
@@ -138,14 +170,15 @@ class Durable:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         await asyncio.to_thread(DBOS.destroy)
+        self._seat.leave()
 
 
-def _config(engine: sa.Engine, executor: str) -> DBOSConfig:
+def _config(engine: sa.Engine, executor: str, version: str) -> DBOSConfig:
     return DBOSConfig(
         name="mikiwame",
         system_database_url=engine.url.render_as_string(hide_password=False),
         system_database_engine=engine,
-        application_version="1",  # the same for every release: a deploy takes up what is left
+        application_version=version,
         executor_id=executor,
         serializer=Json(),
         max_executor_threads=4,  # SQLite writes one at a time: more threads only wait

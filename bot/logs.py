@@ -47,16 +47,26 @@ def _frames(trace: TracebackType | None) -> list[str]:
     return [f"{'/'.join(each.filename.split('/')[-2:])}:{each.lineno}" for each in reversed(frames)]
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Bolt warns of what is on purpose here: a client and an authorization of our own."""
+    return record.levelno >= logging.ERROR or not record.name.startswith("slack_bolt")
+
+
+def _ended_by(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
+    """What ends the process is told in the private form too."""
+    logging.getLogger("bot").critical("ended by an error of its own", exc_info=error)
+
+
 def set_up_logs() -> None:
     """All records of this process go to standard error in the private form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PrivateFormatter())
+    handler.addFilter(_is_news)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    sys.excepthook = _ended_by
     logging.getLogger("bot").setLevel(logging.INFO)
-    # Bolt warns of what is on purpose here: a client and an authorization of our own.
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     # DBOS would add a handler of its own where there is none.
     durable = logging.getLogger("dbos")
     durable.handlers[:] = [handler]

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.sealing import Seal, SealBrokenError
-from bot.store import MEMORY
+from bot.store import MEMORY, create_tables
 
 _tables = sa.MetaData()
 _marks = sa.Table(
@@ -38,7 +38,7 @@ class Marks:
 
     def create(self) -> None:
         """Makes what is not there yet."""
-        _tables.create_all(self._engine)
+        create_tables(self._engine, _tables)
 
     def put(self, kind: str, said: dict[str, str]) -> None:
         """Remembers what is said under each name, in the place of what was said before."""

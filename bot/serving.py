@@ -54,7 +54,7 @@ def serve(settings: Settings, roles: Sequence[str], load: Callable[[], Rulebook]
     set_up_logs()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(settings):
-        asyncio.run(_serve(settings, load(), _doors(settings, roles)))
+        asyncio.run(_serve(settings, load(), roles))
     return 0
 
 
@@ -98,7 +98,7 @@ def _doors(settings: Settings, roles: Sequence[str]) -> Iterator[Served]:
         yield Discord(settings)
 
 
-async def _serve(settings: Settings, rulebook: Rulebook, making: Iterator[Served]) -> None:
+async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> None:
     """Serves until a signal ends it, whatever it is doing then."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -106,8 +106,8 @@ async def _serve(settings: Settings, rulebook: Rulebook, making: Iterator[Served
         loop.add_signal_handler(each, stop.set)
     seal = load_seal(settings)
     store = Store(engine_of(settings), seal, settings.text_ttl)
-    desk = Desk(store, seal, rulebook, settings.lang, executor=_executor(settings))
-    doors = list(making)
+    desk = Desk(store, seal, rulebook, settings.lang, roles=_abilities(settings, roles))
+    doors = list(_doors(settings, roles))
     http = web.AppRunner(_http(), access_log=None)
     try:
         start = asyncio.create_task(_start(settings, desk, doors, http))
@@ -128,9 +128,9 @@ async def _serve(settings: Settings, rulebook: Rulebook, making: Iterator[Served
         await asyncio.gather(*(door.close() for door in doors))
 
 
-def _executor(settings: Settings) -> str:
-    """By this name a process knows its own jobs again, so two at a time must not share one."""
-    return f"mikiwame {settings.discord_shards}" if settings.discord_shards else "mikiwame"
+def _abilities(settings: Settings, roles: Sequence[str]) -> str:
+    """Processes of which this is the same can stand in for each other."""
+    return " ".join([*sorted(roles), settings.discord_shards or ""]).strip()
 
 
 async def _start(

@@ -143,6 +143,14 @@ def _sqlite(path: Path) -> sa.Engine:
     return engine
 
 
+def create_tables(engine: sa.Engine, tables: sa.MetaData) -> None:
+    """Makes the tables that are not there yet; on Postgres another process may be at it too."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('mikiwame'))"))
+        tables.create_all(connection)
+
+
 class Store:
     """The store. Methods that write are each one transaction."""
 
@@ -155,7 +163,7 @@ class Store:
 
     def create(self) -> None:
         """Makes what is not there yet."""
-        _tables.create_all(self.engine)
+        create_tables(self.engine, _tables)
 
     # ---- jobs ---------------------------------------------------------------------------------
 

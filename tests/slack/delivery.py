@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import random
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -100,6 +101,11 @@ class Slack(Workspace):
         waiting = None if self.deaf else self._waiting.get(said.get("envelope_id", ""))
         if waiting is not None and not waiting.done():
             waiting.set_result(said.get("payload") or {})
+
+    @property
+    def sockets(self) -> int:
+        """How many connections the bot has open."""
+        return len(self._sockets)
 
     async def connected(self) -> None:
         await self.until(lambda: self._sockets, 30)
@@ -245,7 +251,7 @@ class Slack(Workspace):
         envelope["accepts_response_payload"] = kind != "events_api"
         self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
         try:
-            await self._sockets[-1].send_json(envelope)
+            await random.choice(self._sockets).send_json(envelope)
             return await asyncio.wait_for(self._waiting[envelope_id], max(_LIMIT * self.clock, 0.5))
         finally:
             del self._waiting[envelope_id]

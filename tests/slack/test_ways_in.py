@@ -21,7 +21,7 @@ from tests.slack.workspace import (
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 INNOCENT = "ご応募ありがとうございます。ご提案の内容でお願いしたいと思います。"
-QUIET = 1.0  # seconds in which an answer that should not come would have come
+QUIET = 0.5  # seconds in which an answer that should not come would have come
 
 
 async def answered(slack: Slack, thread: str, channel: str = CHANNEL) -> Json:
