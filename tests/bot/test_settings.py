@@ -1,0 +1,74 @@
+"""Settings are checked all at once, in words, and never shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.roles import roles_of
+from bot.settings import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    """Nothing of this machine's own environment."""
+    monkeypatch.chdir(str(tmp_path))
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("90", 90), ("90s", 90), ("1.5m", 90), ("24 h", 86400), ("7D", 604800)]
+)
+def test_times_are_read_with_their_unit(
+    monkeypatch: pytest.MonkeyPatch, said: str, seconds: int
+) -> None:
+    monkeypatch.setenv("TEXT_TTL", said)
+    assert load_settings().text_ttl == timedelta(seconds=seconds)
+
+
+def test_all_mistakes_are_told_at_once_and_no_value_with_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = {
+        "TEXT_TTL": "soonish",
+        "SECRET_KEY": "tooshort",
+        "SLACK_API_URL": "slack.example.com",
+        "DATABASE_URL": "mysql://secret@host/name",
+        "PORT": "99999999",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    lines = str(told.value).splitlines()
+    assert {line.split(":")[0] for line in lines} == set(wrong)
+    assert not any(value in str(told.value) for value in wrong.values())
+
+
+def test_tokens_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-secret")
+    assert "xoxb" not in repr(load_settings())
+
+
+class TestRoles:
+    def test_the_doors_that_have_tokens_are_served(self) -> None:
+        settings = Settings.model_validate({"slack_bot_token": "x", "slack_app_token": "y"})
+        assert roles_of([], settings) == ("slack",)
+        assert roles_of(["slack", "slack"], settings) == ("slack",)
+
+    @pytest.mark.parametrize(
+        ("named", "given", "words"),
+        [
+            (["teams"], {}, "teams"),
+            ([], {}, "SLACK_BOT_TOKEN"),
+            (["slack"], {"slack_bot_token": "x"}, "SLACK_APP_TOKEN"),
+            (["slack"], {"slack_bot_token": "x", "slack_signing_secret": "y"}, "PORT"),
+        ],
+    )
+    def test_what_is_missing_is_named(
+        self, named: list[str], given: dict[str, str], words: str
+    ) -> None:
+        with pytest.raises(SettingsError, match=words):
+            roles_of(named, Settings.model_validate(given))

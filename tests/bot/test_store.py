@@ -1,0 +1,135 @@
+"""What is kept, how it is sealed, and when it is gone."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sealing import Seal, SealBrokenError, load_seal
+from bot.settings import Settings
+from bot.store import Answered, Feedback, Outcome, Store, engine_of
+
+SEAL = Seal(b"a secret that is long enough")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return opened(tmp_path)
+
+
+def opened(folder: Path, seal: Seal = SEAL, ttl: float = 3600) -> Store:
+    made = Store(engine_of(Settings(data_dir=folder)), seal, timedelta(seconds=ttl))
+    made.create()
+    return made
+
+
+def answer(name: str, text: str = "sealed words", thread: str = "t", room: str = "r") -> Answered:
+    return Answered(name=name, thread=thread, room=room, text=text)
+
+
+class TestSeal:
+    def test_what_was_sealed_opens_for_its_name_alone(self) -> None:
+        sealed = SEAL.close("言葉".encode(), "a")
+        assert SEAL.open(sealed, "a").decode() == "言葉"
+        for seal, name in ((SEAL, "b"), (Seal(b"another secret, as long"), "a")):
+            with pytest.raises(SealBrokenError):
+                seal.open(sealed, name)
+        with pytest.raises(SealBrokenError):
+            SEAL.open(sealed[:-1], "a")
+
+    def test_names_are_short_stable_and_keyed(self) -> None:
+        name = SEAL.name("T1/C1", "1.0")
+        assert name == SEAL.name("T1/C1", "1.0")
+        assert len(name) == 20
+        assert len({name, SEAL.name("T1/C11.0"), Seal(b"another secret").name("T1/C1", "1.0")}) == 3
+
+    def test_the_secret_is_made_once_and_for_the_owner_alone(self, tmp_path: Path) -> None:
+        first, second = (load_seal(Settings(data_dir=tmp_path)) for _ in range(2))
+        assert first.name("x") == second.name("x")
+        assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+        assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+
+
+class TestJobs:
+    def test_a_job_is_recorded_once_and_stays_done(self, store: Store) -> None:
+        store.put_job("a", "first")
+        store.put_job("a", "second")
+        found = store.job("a")
+        assert found is not None
+        assert found[0] == "first"
+        assert 3590 < found[1] <= 3600
+        store.finish("a", Outcome())
+        store.put_job("a", "again")
+        assert store.job("a") is None
+
+    def test_a_job_that_nobody_came_to_is_a_failure(self, tmp_path: Path) -> None:
+        store = opened(tmp_path, ttl=0.05)
+        store.put_job("a", "words")
+        time.sleep(0.06)
+        assert store.job("a") is None
+        store.forget_old()
+        assert [each.reason for each in store.failures()] == ["expired"]
+
+
+class TestAnswers:
+    def test_the_last_answer_in_a_thread_or_a_room_is_found(self, store: Store) -> None:
+        store.finish("1", Outcome(keep=answer("1", thread="t1")))
+        store.finish("2", Outcome(keep=answer("2", thread="t2")))
+        assert store.last_in("t1") == "1"
+        assert store.last_in("r") == "2"
+        assert store.last_in("elsewhere") is None
+        store.finish("3", Outcome(forget="2"))
+        assert store.last_in("r") == "1"
+        assert store.kept("2") is None
+
+    def test_a_change_does_not_make_a_text_live_longer(self, tmp_path: Path) -> None:
+        store = opened(tmp_path, ttl=0.3)
+        store.finish("1", Outcome(keep=answer("1")))
+        time.sleep(0.2)
+        store.finish("2", Outcome(keep=answer("1", text="changed")))
+        assert store.kept("1") == "changed"
+        time.sleep(0.15)
+        assert store.kept("1") is None
+        store.forget_old()
+        assert b"changed" not in (tmp_path / "mikiwame.sqlite").read_bytes()
+
+    def test_what_another_key_sealed_is_not_there(self, tmp_path: Path) -> None:
+        opened(tmp_path).finish("1", Outcome(keep=answer("1")))
+        assert opened(tmp_path, Seal(b"another secret, as long")).kept("1") is None
+
+    def test_no_words_stand_in_the_file(self, store: Store, tmp_path: Path) -> None:
+        store.put_job("1", "plain words of a job")
+        store.finish("1", Outcome(keep=answer("1", text="plain words of an answer")))
+        store.finish(
+            "2",
+            Outcome(
+                feedback=Feedback(
+                    name="f", level="clear", codes=(), verdict="right", word="plain words"
+                )
+            ),
+        )
+        for path in tmp_path.iterdir():
+            assert b"plain words" not in path.read_bytes()
+
+
+class TestCounts:
+    def test_levels_and_codes_are_counted_by_day_and_door(self, store: Store) -> None:
+        for name in ("1", "2"):
+            store.finish(name, Outcome(counts=("slack", ("level:danger", "code:pressure"))))
+        store.finish("3", Outcome(counts=("discord", ("level:danger",))))
+        assert store.totals() == {"level:danger": 3, "code:pressure": 2}
+
+    def test_one_persons_last_word_counts(self, store: Store) -> None:
+        for verdict, word in (("wrong_alarm", "いつもの方"), ("right", "")):
+            said = Feedback(name="f", level="danger", codes=("a", "b"), verdict=verdict, word=word)
+            store.finish(verdict, Outcome(feedback=said))
+        assert store.feedback() == [said]
+
+    def test_failures_are_told_the_newest_first(self, store: Store) -> None:
+        for reason in ("is_archived", "token_revoked"):
+            store.finish(reason, Outcome(failure=("slack", reason, "C1")))
+        assert [each.reason for each in store.failures()] == ["token_revoked", "is_archived"]
+        assert store.failures()[0].where == "C1"
