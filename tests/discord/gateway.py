@@ -48,6 +48,7 @@ class Discord(Community):
         self.resumable = True
         self.guilds = [GUILD]
         self.heartbeat = 41.0
+        self._telling: set[asyncio.Task[None]] = set()
         self.application.router.add_get("/gateway", self._socket)
         self.application.router.add_get("/gateway/", self._socket)
 
@@ -124,7 +125,9 @@ class Discord(Community):
     def happens(self, name: str, data: Json) -> None:
         """An event for whoever is connected, or was and may come back."""
         for session in self.sessions.values():
-            asyncio.ensure_future(self._tell(session, name, data))
+            task = asyncio.ensure_future(self._tell(session, name, data))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
 
     async def drop(self, *, politely: bool = False) -> None:
         """All sockets break; politely: Discord asks to connect anew first."""
@@ -134,8 +137,8 @@ class Discord(Community):
                 continue
             if politely:
                 await socket.send_json({"op": 7, "d": None})
-            elif socket._req is not None and socket._req.transport is not None:  # noqa: SLF001
-                socket._req.transport.abort()  # noqa: SLF001
+            elif socket._req is not None and socket._req.transport is not None:
+                socket._req.transport.abort()
 
     async def connected(self) -> None:
         await self.until(lambda: any(each.socket for each in self.sessions.values()), 30)
@@ -259,11 +262,10 @@ class Discord(Community):
     def _interact(
         self, kind: int, data: Json, channel: str, *, locale: str, message: Json | None = None
     ) -> Interaction:
-        made = Interaction(
-            self.new_id(), f"token{self.new_id()}", channel, message and message["id"], time.time()
-        )
+        number = message["id"] if message else None
+        made = Interaction(self.new_id(), f"token{self.new_id()}", channel, number, time.time())
         self.interactions[made.token] = made
-        member = {"user": person(ANN), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00"}
+        member: Json = {"user": person(ANN), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00"}
         member |= {"permissions": _EVERYTHING, "deaf": False, "mute": False, "flags": 0}
         inside = "guild_id" in self.channels.get(channel, {})
         self.happens(

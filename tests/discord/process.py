@@ -14,4 +14,4 @@ class Bot(Process):
 
     def __init__(self, discord: Discord, data: Path, **more: str) -> None:
         told = {"DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": TOKEN, **more}
-        super().__init__(data, **told)
+        super().__init__(data, (), **told)

@@ -8,15 +8,15 @@ from pathlib import Path
 from bot.sealing import load_seal
 from bot.settings import Settings
 from bot.store import Failure, Store, engine_of
-from tests.slack.process import Bot
+from tests.process import Process
 
 
-def store_of(bot: Bot) -> Store:
+def store_of(bot: Process) -> Store:
     settings = Settings(data_dir=Path(bot.environment["DATA_DIR"]))
     return Store(engine_of(settings), load_seal(settings), timedelta(hours=24))
 
 
-def failures(bot: Bot) -> list[Failure]:
+def failures(bot: Process) -> list[Failure]:
     """What the bot could not answer, the newest first."""
     store = store_of(bot)
     try:

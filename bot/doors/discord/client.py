@@ -40,8 +40,11 @@ class Hears(Protocol):
 class Follows(Protocol):
     """What is done with what becomes of the connections."""
 
-    async def ready(self, shard: int) -> None:
+    async def connected(self, shard: int) -> None:
         """A shard has a new connection."""
+
+    async def ready(self, shard: int) -> None:
+        """And knows its servers."""
 
     async def gone(self, shard: int) -> None:
         """A shard's connection broke."""
@@ -105,8 +108,9 @@ class Client(discord.AutoShardedClient):
         self.shard_count = self.shard_count or count
         await super().launch_shards()
 
-    async def on_connect(self) -> None:
+    async def on_shard_connect(self, shard: int) -> None:
         """A shard has a new connection."""
+        await self.looking_back.connected(shard)
         self.connected.set()
 
     async def on_message(self, message: discord.Message) -> None:

@@ -78,14 +78,14 @@ class Listeners:
             replied=replied,
             files=text_files(message),
         )
-        alone = f"{spot.channel}/{replied or spot.message}"
+        replying = spot.model_copy(update={"message": replied or spot.message})
         return Heard(
             once=spot.once,
             door="discord",
             place=spot.place,
             said=plain(message.content, me),
             quoted=forwarded(message),
-            about=str(spot.channel) if inside else alone,
+            about=str(spot.channel) if inside and replied is None else replying.once,
             refers=replied is not None or (inside and not direct),
             attached=bool(spot.files),
         )

@@ -61,10 +61,15 @@ class LookingBack:
         """Writes a last one."""
         if self._signs is not None:
             self._signs.cancel()
-        await self._sign()
+        await self._sign(*self._listening)
         self._listening.clear()
 
     # ---- what the shards tell -----------------------------------------------------------------
+
+    async def connected(self, shard: int) -> None:
+        """The first connection of all: what comes from now on is not to be lost."""
+        if await asyncio.to_thread(self._last_sign, shard) is None:
+            await self._sign(shard)
 
     async def ready(self, shard: int) -> None:
         """A new connection: what was said before it is looked up."""
@@ -98,16 +103,15 @@ class LookingBack:
         while True:
             await asyncio.sleep(_SIGN)
             try:
-                await self._sign()
+                await self._sign(*self._listening)
                 await asyncio.to_thread(self._marks.forget_old)
             except Exception:
                 _log.exception("a sign of life could not be written and will be again")
 
-    async def _sign(self) -> None:
+    async def _sign(self, *shards: int) -> None:
         now = str(time.time())
-        signs = {self._name(shard): now for shard in self._listening}
-        if signs:
-            await asyncio.to_thread(self._marks.put, _HEARD, signs)
+        signs = {self._name(shard): now for shard in shards}
+        await asyncio.to_thread(self._marks.put, _HEARD, signs)
 
     def _last_sign(self, shard: int) -> float | None:
         """This shard's; where Discord's shards are others than before, the last of any."""

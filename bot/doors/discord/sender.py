@@ -184,14 +184,17 @@ class DiscordDoor:
         if spot.token is not None:
             await self._acks.done(spot.token)
             shown = spot.message if spot.way == "change" and spot.message else _ORIGINAL
-            editing = self._webhook(spot.token).edit_message(shown, view=_stateless(view))
+            changing = self._webhook(spot.token).edit_message(shown, view=_stateless(view))
             try:
-                await call(editing, spot.channel)
+                await call(changing, spot.channel)
                 return
             except UnanswerableError as error:
                 if spot.private or error.reason not in TOO_LATE:
                     raise
-        await call(self._message(spot).edit(view=_stateless(view)), spot.channel)
+        editing = self._message(spot).edit(
+            view=_stateless(view), allowed_mentions=discord.AllowedMentions.none()
+        )
+        await call(editing, spot.channel)
 
     # ---- a few words --------------------------------------------------------------------------
 
@@ -263,7 +266,11 @@ class DiscordDoor:
 
     def _webhook(self, token: str) -> discord.Webhook:
         assert self._client.application_id is not None  # noqa: S101 — logged in first
-        return discord.Webhook.partial(self._client.application_id, token, client=self._client)
+        webhook = discord.Webhook.partial(self._client.application_id, token, client=self._client)
+        webhook.type = (
+            discord.WebhookType.application
+        )  # such alone may show something to one person
+        return webhook
 
     async def _direct(self, user: int) -> int:
         return (await call(self._client.create_dm(discord.Object(user)))).id
@@ -276,10 +283,8 @@ def _stateless(view: ui.LayoutView) -> ui.LayoutView:
 
 
 def _standing(spot: Spot, message: int) -> Sent:
-    """Where an answer stands: a conversation of its own inside a thread, else by itself."""
-    alone = spot.guild is not None and not spot.inside
-    thread = f"{spot.channel}/{message}" if alone else str(spot.channel)
+    """Where an answer stands: in its channel, and for replies to it by itself."""
     standing = Spot(
         channel=spot.channel, guild=spot.guild, user=spot.user, message=message, inside=spot.inside
     )
-    return Sent(place=standing.place, thread=thread, room=str(spot.channel))
+    return Sent(place=standing.place, thread=standing.once, room=str(spot.channel))

@@ -1,0 +1,34 @@
+"""Tests that are coroutines, for a conftest to import: they share one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+
+import pytest
+
+_LIMIT = 60
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as running:
+        yield running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Runs a coroutine test to its end."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    runner: asyncio.Runner = pyfuncitem.funcargs["runner"]
+    names = inspect.signature(pyfuncitem.obj).parameters
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    runner.run(asyncio.wait_for(pyfuncitem.obj(**arguments), _LIMIT))
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _needs_runner(runner: asyncio.Runner) -> None:
+    """Every test there may be a coroutine."""
