@@ -86,7 +86,7 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="a Slack channel (C…) that the app should be in; may be given again",
+        help="a channel (C… in Slack, a number in Discord) that it should be in; may be repeated",
     )
     parser.set_defaults(run=_run_doctor)
 

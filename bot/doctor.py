@@ -14,7 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.check import Check, noted, ok, wrong
-from bot.doors.slack.checks import WORDS, examine_slack
+from bot.doors.discord.checks import WORDS as DISCORD_WORDS
+from bot.doors.discord.checks import examine_discord
+from bot.doors.slack.checks import WORDS as SLACK_WORDS
+from bot.doors.slack.checks import examine_slack
 from bot.sealing import Seal
 from bot.settings import Settings
 from bot.store import Failure, Store, engine_of
@@ -24,12 +27,17 @@ _SIGNS = {"ok": "✓", "noted": "!", "missing": "✗", "wrong": "✗"}
 _FAILURES = 50
 #: Reasons of our own.
 _REASONS = {
+    **SLACK_WORDS,
+    **DISCORD_WORDS,
     "expired": "not answered within TEXT_TTL, so the text was deleted",
 }
 
 
 def doctor(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> int:
-    """Prints what it finds; 1 where something is missing or wrong. `channels`: Slack ids."""
+    """Prints what it finds; 1 where something is missing or wrong. `channels`: ids.
+
+    Slack's begin with a letter, Discord's are numbers.
+    """
     status = 0
     for check in _examine(settings, rulebook, channels):
         print(f"{_SIGNS[check.state]} {check.what}: {check.said}", flush=True)
@@ -41,7 +49,10 @@ def _examine(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) ->
     sites = len(rulebook.book.sites) - 1  # 'other' is none
     yield ok("rules", f"{len(rulebook.risks)} risks, {sites} sites")
     yield from _store(settings)
-    yield from examine_slack(settings, channels)
+    if settings.serves_slack or not settings.serves_discord:
+        yield from examine_slack(settings, [each for each in channels if not each.isdigit()])
+    if settings.serves_discord or not settings.serves_slack:
+        yield from examine_discord(settings, [each for each in channels if each.isdigit()])
 
 
 def _store(settings: Settings) -> Iterator[Check]:
@@ -95,7 +106,7 @@ def _unanswered(failures: Sequence[Failure]) -> Iterator[Check]:
         last.setdefault(kind, failure)
         times[kind] += 1
     for (door, reason, where), failure in last.items():
-        words = WORDS.get(reason) or _REASONS.get(reason)
+        words = _REASONS.get(reason)
         place = " in ".join(filter(None, (door, where)))
         said = f"{words} ({reason})" if words else reason
         when = f"{failure.at:%Y-%m-%d %H:%M} UTC"

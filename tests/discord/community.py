@@ -26,7 +26,17 @@ GENERAL, QUIET, DIRECT = "3001", "3002", "4000"
 _EPOCH = 1420070400000
 _NONCE_LASTS = 300.0
 _TOKEN_LASTS = 900.0
+EVERYTHING = (1 << 50) - 1
 V2, EPHEMERAL = 1 << 15, 1 << 6
+
+
+_PLAIN: Json = {
+    "position": 0,
+    "permission_overwrites": [],
+    "nsfw": False,
+    "rate_limit_per_user": 0,
+    "parent_id": None,
+}
 
 
 class RestError(Exception):
@@ -82,8 +92,8 @@ class Community:
     def __init__(self) -> None:
         self.messages: dict[str, list[Json]] = {GENERAL: [], QUIET: [], DIRECT: []}
         self.channels: dict[str, Json] = {
-            GENERAL: {"id": GENERAL, "type": 0, "guild_id": GUILD, "name": "general"},
-            QUIET: {"id": QUIET, "type": 0, "guild_id": GUILD, "name": "quiet"},
+            GENERAL: {"id": GENERAL, "type": 0, "guild_id": GUILD, "name": "general", **_PLAIN},
+            QUIET: {"id": QUIET, "type": 0, "guild_id": GUILD, "name": "quiet", **_PLAIN},
             DIRECT: {"id": DIRECT, "type": 1, "recipients": [person(ANN)]},
         }
         self.forbidden: set[tuple[str, str]] = (
@@ -98,6 +108,7 @@ class Community:
         self.nonce_lasts = _NONCE_LASTS
         self.token_lasts = _TOKEN_LASTS
         self.direct_closed = False
+        self.may = EVERYTHING
         self.broken: list[str] = []
         self.changed = asyncio.Condition()
         self._nonces: dict[tuple[str, str], tuple[float, Json]] = {}
@@ -327,7 +338,7 @@ class Community:
         return self.channels[channel]
 
     def _may(self, what: str, channel: str) -> None:
-        parent = self._seen(channel).get("parent_id", channel)
+        parent = self._seen(channel).get("parent_id") or channel
         if (what, channel) in self.forbidden or (what, parent) in self.forbidden:
             raise RestError(403, 50013)
 
@@ -411,6 +422,59 @@ class Community:
     def _open_direct(self, *_: Any) -> Json:
         return self.channels[DIRECT]
 
+    # ---- servers ------------------------------------------------------------------------------
+
+    def _guild(self, _body: Any, _query: Any, number: str) -> Json:
+        return self.guild(number)
+
+    def _member(self, *_: Any) -> Json:
+        return dict(self.guild(GUILD)["members"][0])
+
+    def guild(self, number: str) -> Json:
+        """A server as Discord describes it."""
+        own = [each for each in self.channels.values() if each.get("guild_id") == number]
+        everyone = {
+            "id": number,
+            "name": "@everyone",
+            "permissions": str(self.may),
+            "position": 0,
+            "color": 0,
+            "colors": {"primary_color": 0},
+            "hoist": False,
+            "managed": False,
+            "mentionable": False,
+            "flags": 0,
+        }
+        me = {"user": person(BOT), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00"}
+        return {
+            "id": number,
+            "name": "Writers",
+            "owner_id": ANN,
+            "afk_timeout": 300,
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "explicit_content_filter": 0,
+            "roles": [everyone],
+            "emojis": [],
+            "features": [],
+            "mfa_level": 0,
+            "system_channel_flags": 0,
+            "premium_tier": 0,
+            "preferred_locale": "ja",
+            "nsfw_level": 0,
+            "stickers": [],
+            "member_count": 2,
+            "members": [{**me, "deaf": False, "mute": False, "flags": 0}],
+            "channels": [each for each in own if each["type"] == 0],
+            "threads": [each for each in own if each["type"] == 11],
+            "presences": [],
+            "voice_states": [],
+            "stage_instances": [],
+            "guild_scheduled_events": [],
+            "large": False,
+            "unavailable": False,
+        }
+
     # ---- interactions -------------------------------------------------------------------------
 
     def _respond(self, body: Json, _query: Any, number: str, token: str) -> Json:
@@ -437,7 +501,8 @@ class Community:
         if not ephemeral:
             return self.write(channel, "", BOT, **more)
         more["flags"] |= EPHEMERAL
-        message = {"id": self.new_id(), "channel_id": channel, "author": person(BOT), "type": 0}
+        message: Json = {"id": self.new_id(), "channel_id": channel, "type": 0}
+        message["author"] = person(BOT)
         message |= {
             "content": "",
             "mentions": [],
@@ -493,6 +558,8 @@ _ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"GET /gateway/bot", Community._gateway),
     (r"PUT /applications/\d+/commands", Community._set_commands),
     (r"POST /users/@me/channels", Community._open_direct),
+    (r"GET /guilds/(\d+)", Community._guild),
+    (r"GET /guilds/\d+/members/\d+", Community._member),
     (r"GET /channels/(\d+)", Community._channel),
     (r"POST /channels/(\d+)/messages", Community._send),
     (r"GET /channels/(\d+)/messages", Community._list),

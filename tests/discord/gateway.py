@@ -15,6 +15,7 @@ from tests.discord.community import (
     APP,
     BOT,
     DIRECT,
+    EVERYTHING,
     GENERAL,
     GUILD,
     TOKEN,
@@ -24,8 +25,6 @@ from tests.discord.community import (
     ids_in,
     person,
 )
-
-_EVERYTHING = str((1 << 50) - 1)
 
 
 @dataclass
@@ -143,58 +142,6 @@ class Discord(Community):
     async def connected(self) -> None:
         await self.until(lambda: any(each.socket for each in self.sessions.values()), 30)
 
-    # ---- what a server is ---------------------------------------------------------------------
-
-    def guild(self, number: str) -> Json:
-        own = [each for each in self.channels.values() if each.get("guild_id") == number]
-        everyone = {
-            "id": number,
-            "name": "@everyone",
-            "permissions": _EVERYTHING,
-            "position": 0,
-            "color": 0,
-            "colors": {"primary_color": 0},
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
-        return {
-            "id": number,
-            "name": "Writers",
-            "owner_id": ANN,
-            "afk_timeout": 300,
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "roles": [everyone],
-            "emojis": [],
-            "features": [],
-            "mfa_level": 0,
-            "system_channel_flags": 0,
-            "premium_tier": 0,
-            "preferred_locale": "ja",
-            "nsfw_level": 0,
-            "stickers": [],
-            "member_count": 2,
-            "members": [
-                {
-                    "user": person(BOT),
-                    "roles": [],
-                    "joined_at": "2026-01-01T00:00:00+00:00",
-                    "flags": 0,
-                }
-            ],
-            "channels": [each | _PLAIN for each in own if each["type"] == 0],
-            "threads": [each for each in own if each["type"] == 11],
-            "presences": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "large": False,
-            "unavailable": False,
-        }
-
     # ---- what people do -----------------------------------------------------------------------
 
     def say(self, text: str, channel: str = DIRECT, *, missed: bool = False, **more: Any) -> Json:
@@ -266,7 +213,7 @@ class Discord(Community):
         made = Interaction(self.new_id(), f"token{self.new_id()}", channel, number, time.time())
         self.interactions[made.token] = made
         member: Json = {"user": person(ANN), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00"}
-        member |= {"permissions": _EVERYTHING, "deaf": False, "mute": False, "flags": 0}
+        member |= {"permissions": str(EVERYTHING), "deaf": False, "mute": False, "flags": 0}
         inside = "guild_id" in self.channels.get(channel, {})
         self.happens(
             "INTERACTION_CREATE",
@@ -276,7 +223,7 @@ class Discord(Community):
                 "type": kind,
                 "data": data,
                 "channel_id": channel,
-                "channel": {**self.channels[channel], "permissions": _EVERYTHING},
+                "channel": {**self.channels[channel], "permissions": str(EVERYTHING)},
                 "token": made.token,
                 "version": 1,
                 "locale": locale,
@@ -289,9 +236,6 @@ class Discord(Community):
             },
         )
         return made
-
-
-_PLAIN = {"position": 0, "permission_overwrites": [], "nsfw": False, "rate_limit_per_user": 0}
 
 
 def _menu_with(components: Any, value: str) -> Json | None:

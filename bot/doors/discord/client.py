@@ -62,7 +62,9 @@ class Client(discord.AutoShardedClient):
     listeners: Hears
     looking_back: Follows
 
-    def __init__(self, api: str, shards: tuple[range, int] | None = None) -> None:
+    def __init__(
+        self, api: str, shards: tuple[range, int] | None = None, *, tells_commands: bool = True
+    ) -> None:
         Route.BASE = api  # the library has it as a class's constant
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -80,7 +82,7 @@ class Client(discord.AutoShardedClient):
         self.connected = asyncio.Event()
         self.deaf = False
         self._telling: asyncio.Task[None] | None = None
-        self._tells_commands = shards is None or 0 in shards[0]
+        self._tells_commands = tells_commands and (shards is None or 0 in shards[0])
 
     async def setup_hook(self) -> None:
         """Tells Discord the commands; of several processes the one with the first shard does."""
