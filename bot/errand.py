@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
 
 T = TypeVar("T")
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 
 
 class Errand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import logging
 import signal
 import time
@@ -117,6 +118,8 @@ async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -
             start.cancel()
         else:
             start.result()
+            gc.freeze()  # what is loaded stays: no collection looks at it again
+            gc.enable()
             ways = ", ".join(door.way for door in doors)
             print(f"mikiwame is ready: {ways}", flush=True)
             await ending
