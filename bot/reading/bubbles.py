@@ -14,13 +14,15 @@ from statistics import median
 
 from bot.reading.models import Speaker, Speech
 from bot.reading.seen import Box, Line, Seen
-from bot.reading.sentences import joined
+from bot.reading.sentences import breadth, joined
 
 _MARGIN = 0.008  # of the picture's width: what is closer to its edge touches it
 _WIDEST = 0.9  # of the width: what is wider is the page, or a part of it
 _LEANING = 0.04  # of the width: how much nearer to one side a bubble must be
 _ALIKE = 0.6  # of a line's height: how far apart lines of a paragraph may be
 _SMALLER = 0.8  # of the height of lines in bubbles: names, dates, times
+_A_TITLE = 30  # columns: what is longer is no title, name or hint
+_INDENTED = 0.12  # of the width
 
 # What apps write around a chat: the time, the battery, a date, that something was read.
 _AROUND = re.compile(
@@ -49,8 +51,11 @@ def speeches(seen: Seen) -> tuple[Speech, ...]:
     sides = {bubble: _side(bubble, seen.width) for bubble in bubbles}
     if Speaker.CLIENT not in sides.values():
         sides = dict.fromkeys(sides)  # one side alone says nothing: it may be the other's picture
-    rest = _paragraphs(_without_surroundings(page, bubbles))
-    groups = sorted([*bubbles, *rest], key=lambda group: group.top)
+    paragraphs = _paragraphs(page)
+    if clients := [bubble for bubble, side in sides.items() if side is Speaker.CLIENT]:
+        paragraphs = [each for each in paragraphs if _may_be_said(each, bubbles)]
+        sides |= {each: _side_by_edges(each, clients, seen.width) for each in paragraphs}
+    groups = sorted([*bubbles, *paragraphs], key=lambda group: group.top)
     return tuple(_speech(group, sides.get(group)) for group in groups)
 
 
@@ -62,11 +67,12 @@ def _parted(seen: Seen) -> tuple[list[_Group], list[Line]]:
     bubbles: list[_Group] = []
     page: list[Line] = []
     for lines in by_surface.values():
+        words = [line for line in lines if not _AROUND.fullmatch(line.text.strip())]
         area = lines[0].area
-        if _is_bubble(area, lines, seen):
+        if words and _is_bubble(area, lines, seen):
             bubbles.append(_Group(tuple(_ordered(lines)), area))
         else:
-            page += lines
+            page += words
     return bubbles, page
 
 
@@ -86,17 +92,28 @@ def _side(bubble: _Group, width: int) -> Speaker | None:
     return Speaker.CLIENT if left < right else Speaker.WORKER
 
 
-def _without_surroundings(page: list[Line], bubbles: list[_Group]) -> list[Line]:
-    """The lines outside of bubbles that may be somebody's words."""
-    words = [line for line in page if not _AROUND.fullmatch(line.text.strip())]
-    if not bubbles:
-        return words
+def _may_be_said(paragraph: _Group, bubbles: Sequence[_Group]) -> bool:
+    """Whether words beside the bubbles may be a message: no title, name or hint of the app's."""
+    if sum(breadth(line.text) for line in paragraph.lines) > _A_TITLE:
+        return True
     first = min(bubble.top for bubble in bubbles)
     last = max(bubble.lines[-1].box[3] for bubble in bubbles)
     usual = median(_height(line) for bubble in bubbles for line in bubble.lines)
-    return [
-        line for line in words if first < line.box[1] < last and _height(line) >= _SMALLER * usual
-    ]
+    height = median(_height(line) for line in paragraph.lines)
+    return first < paragraph.top < last and height >= _SMALLER * usual
+
+
+def _side_by_edges(paragraph: _Group, clients: Sequence[_Group], width: int) -> Speaker | None:
+    """Who says words whose bubble could not be made out: on the right, and not where the client's begin."""
+    begins = median(_left(client) for client in clients)
+    ends = max(line.box[2] for line in paragraph.lines)
+    if _left(paragraph) - begins > _INDENTED * width and width - ends < _INDENTED * width:
+        return Speaker.WORKER
+    return None
+
+
+def _left(group: _Group) -> int:
+    return min(line.box[0] for line in group.lines)
 
 
 def _paragraphs(lines: list[Line]) -> list[_Group]:

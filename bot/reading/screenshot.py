@@ -117,12 +117,14 @@ class PictureReader:
         """Waits until there has been nothing to do for a while; ends the child then, or if cancelled."""
         loop = asyncio.get_running_loop()
         try:
-            while self._turn.locked() or loop.time() < self._used + self._idle_limit:
+            while child.returncode is None and (
+                self._turn.locked() or loop.time() < self._used + self._idle_limit
+            ):
                 await asyncio.sleep(min(1.0, self._idle_limit))
         finally:
-            if child.returncode is None:
-                child.kill()
-            await child.wait()
+            if self._child is child:
+                self._child = None
+            await _ended(child)
 
 
 _readers: WeakKeyDictionary[asyncio.AbstractEventLoop, PictureReader] = WeakKeyDictionary()
@@ -180,3 +182,12 @@ async def _started() -> Process:
         env=environment | _FRUGAL,
         start_new_session=True,  # Ctrl-C is for us, not for it
     )
+
+
+async def _ended(child: Process) -> None:
+    """Ends a child and waits until nothing of it is left."""
+    if child.returncode is None:
+        child.kill()
+    if child.stdin is not None:
+        child.stdin.close()
+    await child.communicate()

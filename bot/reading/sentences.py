@@ -10,11 +10,12 @@ from bot.reading.seen import Line
 _CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _ENDS = re.compile(r"[。.!?！？」』)）】:：…]$")
-_BEGINS_ITEM = re.compile(r"[・●○■□◆◇※★☆▶►•✓【〈◎①-⑳]|[-*]\s|\d{1,2}[.)．）]\s?\D")
+_BEGINS_ITEM = re.compile(r"[・·●○■□◆◇※★☆▶►•✓【〈◎①-⑳]|[-*]\s|\d{1,2}[.)．）]\s?\D")
 _WORD = re.compile(rf"[^\s{_CJK}]+|.")
 _NEVER_FIRST = re.compile(
     r"[、。，．,.!?！？」』)）】〉》〕・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ…]+"
 )
+_INK_ON_THE_LEFT = re.compile(r"[、。，．」』）】]$")  # the letter's other half is empty
 _ENOUGH_AIR = 0.3  # of the room: a line that leaves more than this ended on purpose
 
 
@@ -37,7 +38,9 @@ def _link(before: Line, line: Line, room: int) -> str:
         return " " if torn else _gap(before.text, line.text)
     if _BEGINS_ITEM.match(line.text):
         return "\n"
-    air = room - before.box[2]
+    air: float = room - before.box[2]
+    if _INK_ON_THE_LEFT.search(before.text):
+        air -= _column(before)
     if air < _needed(line):
         return _gap(before.text, line.text)
     width = max(1, room - min(before.box[0], line.box[0]))
@@ -47,8 +50,12 @@ def _link(before: Line, line: Line, room: int) -> str:
 
 def _needed(line: Line) -> float:
     """The room that the first word of a line takes."""
-    per_column = (line.box[2] - line.box[0]) / max(1, _breadth(line.text))
-    return _breadth(_first_word(line.text)) * per_column + 0.3 * (line.box[3] - line.box[1])
+    return breadth(_first_word(line.text)) * _column(line) + 0.3 * (line.box[3] - line.box[1])
+
+
+def _column(line: Line) -> float:
+    """How wide a narrow letter is; a wide one takes two of these."""
+    return (line.box[2] - line.box[0]) / max(1, breadth(line.text))
 
 
 def _first_word(text: str) -> str:
@@ -59,7 +66,7 @@ def _first_word(text: str) -> str:
     return word + (after.group() if after else "")
 
 
-def _breadth(text: str) -> int:
+def breadth(text: str) -> int:
     """Columns: two for a wide letter, one for a narrow one."""
     return sum(2 if _IS_CJK.match(letter) else 1 for letter in text)
 
@@ -76,9 +83,11 @@ _KANJI_FOR = str.maketrans("カロニエタハトー", "力口二工夕八卜一
 _KATAKANA_FOR = str.maketrans("力口二工夕八卜一", "カロニエタハトー")
 _KANJI = "\u4e00-\u9fff々"
 _LONE_KATAKANA = re.compile(rf"(?<=[{_KANJI}])[カロニエタハ](?![ァ-ヴー年月国所条箇])")
+_MIDDLE_DOT = re.compile(f"·(?=[{_CJK}])|(?<=[{_CJK}])·")
 _KANJI_AMONG_KATAKANA = re.compile(r"(?<=[ァ-ヴー])[力口二工夕八卜一](?=[ァ-ヴー])")
 
 
 def _straightened(text: str) -> str:
     text = _KANJI_AMONG_KATAKANA.sub(lambda one: one.group().translate(_KATAKANA_FOR), text)
-    return _LONE_KATAKANA.sub(lambda one: one.group().translate(_KANJI_FOR), text)
+    text = _LONE_KATAKANA.sub(lambda one: one.group().translate(_KANJI_FOR), text)
+    return _MIDDLE_DOT.sub("・", text)

@@ -30,6 +30,7 @@ _CSS = """
 body { width: 390px; font: 16px/1.4 Roboto, "Noto Sans CJK JP", "Noto Color Emoji"; }
 header { padding: 14px 16px 10px; font-weight: 600; text-align: center; font-size: 17px }
 .clock { display: flex; justify-content: space-between; font-size: 13px; padding: 8px 22px 0 }
+.we .face { display: none } .faces .we .face { display: block }
 .day { text-align: center; font-size: 11px; padding: 6px; opacity: .7 }
 .row { display: flex; padding: 4px 10px; align-items: flex-end; gap: 6px }
 .row.we { flex-direction: row-reverse }
@@ -47,6 +48,12 @@ img { width: 150px; display: block; margin-top: 6px; border: 8px solid #fff }
 .site { background: #f4f5f7; color: #222; font-size: 14px } .site .they .bubble { background: #fff; border: 1px solid #dde; border-radius: 6px }
 .site .we .bubble { background: #dcecff; border-radius: 6px } .site .bubble { max-width: 270px }
 .site.dark { background: #17181b; color: #ddd } .site.dark .they .bubble { background: #26282d; border-color: #26282d } .site.dark .we .bubble { background: #1b3a5c }
+.pattern { background: repeating-linear-gradient(45deg, #e6d9c8 0 9px, #dccdb8 9px 18px); color: #111 }
+.pattern .they .bubble { background: #fff } .pattern .we .bubble { background: #d9fdd3 }
+.gradient { background: #fff; color: #000 } .gradient .they .bubble { background: #f0f0f0 }
+.gradient .we .bubble { background: linear-gradient(#a033ff, #0a7cff); color: #fff }
+.faces { background: #ededed; color: #111 } .faces .bubble { max-width: 262px; border-radius: 4px } .faces .time { display: none }
+.faces .they .bubble { background: #fff } .faces .we .bubble { background: #95ec69 }
 .thread { background: #fff; color: #1d1c1d; font-size: 15px } .thread .row { align-items: flex-start; padding: 8px 14px }
 .thread .bubble { max-width: none; padding: 0; border-radius: 0 } .thread .time { display: none } .thread .face { border-radius: 6px }
 """
@@ -83,7 +90,7 @@ def _page(chat: dict[str, Any]) -> str:
 
 def _row(said: dict[str, str], number: int, japanese: bool) -> str:
     side = "they" if "they" in said else "we"
-    face = "<div class=face></div>" if side == "they" else ""
+    face = "<div class=face></div>"
     code = f'<img src="{_qr(said["qr"])}">' if "qr" in said else ""
     seen = ("既読\n" if japanese else "Read\n") if side == "we" else ""
     return (
