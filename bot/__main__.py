@@ -140,6 +140,7 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
         return _run_jsonl(rulebook, lang)
     text = _given_text(options)
     asked = options.url or options.page or options.image
+    said = {"kind": options.kind, "platform": options.platform, "stage": options.stage}
     found, failed = None, False
     if asked or may_be_posting(text, settings, rulebook):
         from bot import vetting
@@ -148,11 +149,9 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
         failed = vetting.tell_troubles(found, lang)
         if asked and not found.text.strip():
             return 1
-        submission = vetting.submission(found, options, rulebook)
+        submission = found.submission(rulebook, **said)
     else:
-        submission = submission_of(
-            text, rulebook, kind=options.kind, platform=options.platform, stage=options.stage
-        )
+        submission = submission_of(text, rulebook, **said)
     assessment = vet(submission, rulebook)
     if options.json:
         from bot.answers import as_json

@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.reading.models import Attachment, Read
 from bot.reading.reader import Reader
 from bot.reading.texts import is_remark, sentence
-from bot.requests import RequestError, submission_of
+from bot.requests import RequestError
 from bot.settings import Settings
-from rules import Lang, Rulebook, Submission
+from rules import Lang, Rulebook
 
 
 def read(text: str, options: Namespace, settings: Settings, rulebook: Rulebook) -> Read:
@@ -29,18 +29,6 @@ def _file(path: Path, kind: str) -> Attachment:
         return Attachment(name=path.name, kind=kind, data=path.read_bytes())
     except OSError as error:
         raise RequestError(f"{path}: {error.strerror}") from None
-
-
-def submission(found: Read, options: Namespace, rulebook: Rulebook) -> Submission:
-    """What is to be judged: what the person says goes before what was read."""
-    said = submission_of(
-        found.text,
-        rulebook,
-        kind=options.kind or found.kind,
-        platform=options.platform or found.platform,
-        stage=options.stage,
-    )
-    return said.model_copy(update={"client": found.client})
 
 
 def tell_troubles(found: Read, lang: Lang | None) -> bool:

@@ -6,6 +6,7 @@ A label counts with its value beside it, on the same line, the next one, or belo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from bot.reading import values
 from bot.reading.layout import FactReader, Layout
@@ -13,6 +14,8 @@ from bot.reading.markup import LABEL_LEVEL, Line, is_heading, plain, section
 from rules.format import FactOnPage
 
 _LONGEST_LINE = 160
+_MOST_HEADINGS = 20
+_LONGEST_BOX = 200
 _MARKS = " :/|・-—…"
 _DONE_MARKS, _OPEN_MARKS = "✓✔✅☑○◯", "×✕✗✖❌✘"
 
@@ -38,11 +41,16 @@ def boxes(lines: list[Line], layout: Layout) -> Iterator[list[Line]]:
     def another(line: Line) -> bool:
         return ends(line) or (is_heading(line) and named(line) in layout.text)
 
-    for at, line in enumerate(lines):
-        if named(line) in layout.client and is_heading(line):
-            box = list(section(lines, at, another))
-            if box:
-                yield box
+    for at in headings(lines, layout.client):
+        box = list(islice(section(lines, at, another), _LONGEST_BOX))
+        if box:
+            yield box
+
+
+def headings(lines: list[Line], names: frozenset[str]) -> Iterator[int]:
+    """Where headings of these names stand; a page has few of them, or is built to take time."""
+    found = (at for at, line in enumerate(lines) if named(line) in names and is_heading(line))
+    yield from islice(found, _MOST_HEADINGS)
 
 
 def named(line: Line) -> str:
@@ -82,11 +90,15 @@ def _pieces(lines: list[Line], layout: Layout) -> Iterator[tuple[str, Line]]:
         said = line.plain
         if len(said) > _LONGEST_LINE:
             continue
+        if any(reader.signs.match(said) for reader in layout.facts):
+            yield said, line
+            continue
         begin = 0
         for cut in layout.cuts.finditer(said):
-            if piece := said[begin : cut.start()].strip(_MARKS):
+            piece = said[begin : cut.start()].strip(_MARKS)
+            if piece and piece.strip(_DONE_MARKS + _OPEN_MARKS + " "):
                 yield piece, line
-            begin = cut.start()
+                begin = cut.start()
         yield said[begin:].strip(" "), line
 
 

@@ -8,11 +8,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from bot.reading import values
 from bot.reading.layout import Layout
-from bot.reading.markup import text_of
+from bot.reading.markup import Tree, attribute, text_below, text_of
 from rules.format import Embedded, FactOnPage
 from rules.models import Frozen
 
@@ -29,12 +27,12 @@ class JobPosting(Frozen):
     client: str | None = None
 
 
-def client_data(tree: LexborHTMLParser, layout: Layout) -> dict[FactOnPage, values.Value]:
+def client_data(tree: Tree, layout: Layout) -> dict[FactOnPage, values.Value]:
     """The facts on the client that the page carries as JSON, each checked."""
     facts: dict[FactOnPage, values.Value] = {}
     for each in layout.embedded:
-        for node in tree.css(each.selector):
-            written = node.attributes.get(each.attribute) if each.attribute else node.text()
+        for node in tree.all(each.selector):
+            written = attribute(node, each.attribute) if each.attribute else text_below(node)
             for found in _dictionaries(_json(written)):
                 facts = _facts_in(found, each) | facts
     return facts
@@ -63,10 +61,10 @@ def _checked(fact: FactOnPage, value: object) -> values.Value | None:
             return None
 
 
-def job_posting(tree: LexborHTMLParser) -> JobPosting:
+def job_posting(tree: Tree) -> JobPosting:
     """The job in the page's JSON-LD; empty where there is none."""
-    for node in tree.css('script[type="application/ld+json"]'):
-        for found in _dictionaries(_json(node.text())):
+    for node in tree.all('script[type="application/ld+json"]'):
+        for found in _dictionaries(_json(text_below(node))):
             kinds = found.get("@type")
             if "JobPosting" in (kinds if isinstance(kinds, list) else [kinds]):
                 return JobPosting(
@@ -78,10 +76,10 @@ def job_posting(tree: LexborHTMLParser) -> JobPosting:
     return JobPosting()
 
 
-def open_graph(tree: LexborHTMLParser, name: str) -> str | None:
+def open_graph(tree: Tree, name: str) -> str | None:
     """One of the page's Open Graph statements, such as 'title'."""
-    node = tree.css_first(f'meta[property="og:{name}"], meta[name="og:{name}"]')
-    return _text(node.attributes.get("content")) if node is not None else None
+    node = tree.first(f'meta[property="og:{name}"], meta[name="og:{name}"]')
+    return _text(attribute(node, "content")) if node is not None else None
 
 
 def _json(written: str | None) -> Any:

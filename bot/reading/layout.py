@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import re2
 
@@ -15,17 +15,29 @@ from rules.format import Embedded, FactOnPage, PageWords
 
 #: The file whose words may stand on any site's pages.
 ANY_SITE = "other"
+_LONGEST = 160  # characters of a line that may be a heading, a button or a sign
+_REMEMBERED = 2_000
 
 
-@dataclass(frozen=True)
 class Signs:
-    """RE2 expressions for a whole line."""
+    """RE2 expressions for whole lines. What was looked at once is remembered."""
 
-    written: tuple[re.Pattern[str], ...]
+    def __init__(self, written: Iterable[str]) -> None:
+        self._written = _compiled(written)
+        self.match = lru_cache(_REMEMBERED)(self._match)
+        """The match of the first expression that is the whole of a line; None where none is."""
 
-    def match(self, line: str) -> re.Match[str] | None:
-        """The match of the first expression that is the whole of a line."""
-        return next((found for each in self.written if (found := each.fullmatch(line))), None)
+    def _match(self, line: str) -> re.Match[str] | None:
+        if len(line) > _LONGEST:
+            return None
+        return next((found for each in self._written if (found := each.fullmatch(line))), None)
+
+
+class Words(Signs):
+    """Expressions of which only one needs to fit: tried all at once."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        super().__init__(["|".join(f"(?:{each})" for each in written)])
 
 
 @dataclass(frozen=True)
@@ -82,11 +94,11 @@ def layout_of(code: str, rulebook: Rulebook) -> Layout:
         client=_plain(each for page in pages for each in page.client),
         name_first=own.name_first,
         facts=facts,
-        done=Signs(_compiled(each for page in pages for each in page.done)),
-        open=Signs(_compiled(each for page in pages for each in page.open)),
-        ends=Signs(_compiled(each for page in pages for each in page.ends)),
-        related=Signs(_compiled(each for page in pages for each in page.related)),
-        noise=Signs(_compiled(each for page in pages for each in page.noise)),
+        done=Words(each for page in pages for each in page.done),
+        open=Words(each for page in pages for each in page.open),
+        ends=Words(each for page in pages for each in page.ends),
+        related=Words(each for page in pages for each in page.related),
+        noise=Words(each for page in pages for each in page.noise),
         site_names=_plain((*sites[code].mentions, *sites[code].name.values())),
         cuts=_cuts(facts),
     )
@@ -100,7 +112,7 @@ def _fact(name: FactOnPage, pages: Iterable[PageWords]) -> FactReader:
         name=name,
         labels=tuple(sorted(labels, key=len, reverse=True)),
         in_box=tuple(sorted(in_box, key=len, reverse=True)),
-        signs=Signs(_compiled(each for word in words for each in word.signs)),
+        signs=Signs(each for word in words for each in word.signs),
     )
 
 

@@ -1,8 +1,8 @@
 """A page as the lines that a person sees, each knowing where on the page it stands.
 
-The tree is selectolax's (lexbor: HTML5, so half-broken pages are read as a browser reads them). It
-is walked once; what is not shown is left out, and lines of the site's own (navigation, advertising,
-related jobs) are marked, not removed, for a heading inside may make them the posting's.
+The tree is lxml's (libxml2: it mends what is half broken, in time that grows with the page and no
+faster). It is walked once; what is not shown is left out, and what is the site's own (navigation,
+advertising, related jobs) is left out too, unless something of the posting stands in it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,23 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import re2
+from cssselect import HTMLTranslator
+from lxml import etree
+
+from bot.reading.models import TroubleError
 
 #: Levels of headings: h1 to h6 are 1 to 6.
 LABEL_LEVEL = 7
 NO_HEADING = 99
 #: What stands over a section without being a heading by its tag ends at headings down to this.
 _SECTION_LEVEL = 2
+# An unclosed heading swallows what follows: these are no part of it.
+_NO_HEADINGS = frozenset("p table td ul ol dl dd section article main form pre".split())
 _PARAGRAPHS = frozenset(["p", "li", "td", "dd", "pre", "blockquote"])
 
 _UNSEEN = frozenset(
@@ -85,6 +94,7 @@ _INLINE = frozenset(
         "-text",
     ]
 )
+_APART = frozenset("span label small strong b time em".split())
 _OWN_TAGS = frozenset(["nav", "footer", "aside", "header"])
 _OWN_ROLES = frozenset(
     [
@@ -154,6 +164,10 @@ _OWN_NAMES = frozenset(
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000]+")
 _PRE = re.compile(r"white-?space\s*[:-]\s*(?:pre|break-spaces)|\bpre-(?:line|wrap)\b|nl2br")
+_TAG = re2.compile(r"""(?i)<[a-z](?:[^>"']|"[^"]*"|'[^']*')*""")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_LONGEST_TAG = 20_000  # characters, less what stands in quotes
+_MOST_ELEMENTS = 60_000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -209,22 +223,82 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
 
 
-def parsed(markup: str) -> LexborHTMLParser:
-    """The tree of a page."""
-    return LexborHTMLParser(markup)
+class Tree:
+    """A parsed page."""
+
+    def __init__(self, markup: str) -> None:
+        """Raises TroubleError for a page that is built to take time."""
+        _check_tags(markup)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
+        data = markup.replace("\0", "").encode(errors="replace")
+        try:
+            self.root: Any = etree.fromstring(data, parser)
+        except etree.ParserError:
+            self.root = None
+
+    def all(self, selector: str) -> list[Any]:
+        """The elements that a CSS selector finds, in order."""
+        return [] if self.root is None else list(_compiled(selector)(self.root))
+
+    def first(self, selector: str) -> Any | None:
+        """The first of them."""
+        return next(iter(self.all(selector)), None)
 
 
-def lines_of(node: LexborNode | None, kept: tuple[str, ...] = ()) -> list[Line]:
-    """The lines below a node, in order.
+@cache
+def _compiled(selector: str) -> Callable[[Any], list[Any]]:
+    path: Callable[[Any], list[Any]] = etree.XPath(HTMLTranslator().css_to_xpath(selector))
+    return path
+
+
+def _check_tags(markup: str) -> None:
+    """Refuses a tag with thousands of attributes: the parser compares each with all the others."""
+    for tag in _TAG.finditer(markup):
+        if tag.end() - tag.start() > _LONGEST_TAG:
+            if len(_QUOTED.sub("", tag.group())) > _LONGEST_TAG:
+                raise TroubleError("page_odd")
+
+
+def attribute(element: Any, name: str) -> str | None:
+    """An attribute's value; None where there is none."""
+    value = element.get(name)
+    return value if isinstance(value, str) else None
+
+
+def text_below(element: Any) -> str:
+    """All text in an element, as it is written."""
+    return "".join(element.itertext())
+
+
+def lines_of(root: Any | None, kept: tuple[str, ...] = ()) -> list[Line]:
+    """The lines below an element, in order. Raises TroubleError where there are too many elements.
 
     Of the site's own parts those are read in which a main heading or one of the `kept` words
     stands; the rest of them is left out.
     """
-    if node is None:
+    if root is None:
         return []
     writer = _Writer(kept)
-    top = Block(node.tag or "", None, 0)
-    _walk(node, top, writer)
+    top = Block(root.tag, None, 0)
+    path = [_Open(root, top, _level(root.tag), False, False)]
+    if sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+        raise TroubleError("page_odd")
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "end":
+            if path[-1].element is element:
+                _leave(path, writer)
+            if element is not root:
+                _write(element.tail, path[-1], writer)
+        elif element is root:
+            _write(element.text, path[-1], writer)
+        elif event != "start":
+            _write(element.tail, path[-1], writer)
+        elif (opened := _enter(element, path[-1], writer)) is not None:
+            path.append(opened)
+            _write(element.text, opened, writer)
+        else:
+            walk.skip_subtree()
     writer.end_line(top, NO_HEADING)
     top.end = len(writer.lines)
     return writer.lines
@@ -232,80 +306,68 @@ def lines_of(node: LexborNode | None, kept: tuple[str, ...] = ()) -> list[Line]:
 
 def text_of(markup: str) -> str:
     """The text of a piece of HTML, such as a description in JSON-LD."""
-    return "\n".join(line.text for line in lines_of(parsed(markup).body))
+    return "\n".join(line.text for line in lines_of(Tree(markup).root))
 
 
 @dataclass(slots=True)
 class _Open:
     """An element on the way from the root to where the walk stands."""
 
-    node: LexborNode
+    element: Any
     block: Block
     level: int
     pre: bool
     linked: bool
 
 
-def _walk(root: LexborNode, top: Block, writer: _Writer) -> None:
-    """Visits everything below `root` without recursion: pages may be nested without end."""
-    path = [_Open(root, top, _level(root.tag or ""), False, False)]
-    node = root.first_child
-    while True:
-        if node is not None:
-            opened = _enter(node, path[-1], writer)
-            if opened is not None:
-                path.append(opened)
-                node = node.first_child
-                continue
-        else:
-            closed = path.pop()
-            if not path:
-                return
-            node = closed.node
-            _leave(closed, path[-1], writer)
-        node = node.next
-
-
-def _enter(node: LexborNode, inside: _Open, writer: _Writer) -> _Open | None:
-    """Takes up a node; the element to go on below, None where there is nothing to see below."""
-    tag = node.tag or ""
-    if tag == "-text":
-        _write_text(node, inside, writer)
-        return None
+def _enter(element: Any, inside: _Open, writer: _Writer) -> _Open | None:
+    """Takes up an element; None where there is nothing to see below it."""
+    tag = element.tag
     if tag == "br":
         writer.end_line(inside.block, inside.level)
-        return None
-    if tag in _UNSEEN or tag.startswith("-"):
-        return None
-    attributes = node.attributes
-    if _is_hidden(attributes):
+    if tag in _UNSEEN or _is_hidden(element):
         return None
     if tag == "img":
-        writer.write(f" {attributes.get('alt') or ''} ", linked=inside.linked)
+        writer.write(f" {element.get('alt') or ''} ", linked=inside.linked)
         return None
-    pre = inside.pre or tag == "pre" or _keeps_breaks(attributes)
+    pre = inside.pre or tag == "pre" or _keeps_breaks(element)
     linked = inside.linked or tag == "a"
     if tag in _INLINE:
-        return _Open(node, inside.block, inside.level, pre, linked)
+        if _stands_apart(element):
+            writer.write(" ", linked=True)
+        return _Open(element, inside.block, inside.level, pre, linked)
+    block = _opened(element, inside, writer)
+    if block is None:
+        return None
+    level = _level(tag)
+    if level == NO_HEADING and tag not in _NO_HEADINGS:
+        level = inside.level
+    return _Open(element, block, level, pre, linked)
+
+
+def _opened(element: Any, inside: _Open, writer: _Writer) -> Block | None:
+    """A block begins; None where it is the site's own and holds nothing else."""
     writer.end_line(inside.block, inside.level)
-    block = Block(tag, inside.block, len(writer.lines), own=inside.block.own)
-    if block.own is None and _is_the_sites_own(tag, attributes):
-        if not _holds_something(node, writer.kept):
+    block = Block(element.tag, inside.block, len(writer.lines), own=inside.block.own)
+    if block.own is None and _is_the_sites_own(element):
+        if not _holds_something(element, writer.kept):
             return None
         block.own = block
-    level = _level(tag)
-    return _Open(node, block, level if level != NO_HEADING else inside.level, pre, linked)
+    return block
 
 
-def _leave(closed: _Open, inside: _Open, writer: _Writer) -> None:
-    if closed.block is inside.block:
+def _leave(path: list[_Open], writer: _Writer) -> None:
+    """An element ends; the walk stands in the one round it."""
+    closed = path.pop() if len(path) > 1 else path[0]
+    if closed.block is path[-1].block:
         return
     writer.end_line(closed.block, closed.level)
     closed.block.end = len(writer.lines)
 
 
-def _write_text(node: LexborNode, inside: _Open, writer: _Writer) -> None:
-    text = node.text_content or ""
+def _write(text: str | None, inside: _Open, writer: _Writer) -> None:
+    if not text:
+        return
     if not inside.pre:
         writer.write(text, linked=inside.linked)
         return
@@ -316,42 +378,55 @@ def _write_text(node: LexborNode, inside: _Open, writer: _Writer) -> None:
         writer.write(piece, linked=inside.linked)
 
 
+def _stands_apart(element: Any) -> bool:
+    """Whether an element follows another one directly, as a value follows its label."""
+    before = element.getprevious()
+    return (
+        before is not None
+        and before.tag in _APART
+        and not before.tail
+        and len("".join(before.itertext())) > 1
+    )
+
+
 def _level(tag: str) -> int:
     if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
         return int(tag[1])
     return LABEL_LEVEL if tag in {"dt", "th"} else NO_HEADING
 
 
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+def _is_hidden(element: Any) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    style = attributes.get("style")
+    style = element.get("style")
     return style is not None and _HIDDEN.search(style) is not None
 
 
-def _keeps_breaks(attributes: dict[str, str | None]) -> bool:
-    said = f"{attributes.get('style') or ''} {attributes.get('class') or ''}"
-    return len(said) > 1 and _PRE.search(said) is not None
+def _keeps_breaks(element: Any) -> bool:
+    style, name = element.get("style"), element.get("class")
+    return (style is not None and _PRE.search(style) is not None) or (
+        name is not None and _PRE.search(name) is not None
+    )
 
 
-def _is_the_sites_own(tag: str, attributes: dict[str, str | None]) -> bool:
+def _is_the_sites_own(element: Any) -> bool:
     """Whether an element is there on every page of the site, by its tag, role or name."""
-    if tag in _OWN_TAGS or attributes.get("role") in _OWN_ROLES:
+    if element.tag in _OWN_TAGS or element.get("role") in _OWN_ROLES:
         return True
     return any(
         name.lower() in _OWN_NAMES
         for key in ("id", "class")
-        if (said := attributes.get(key))
+        if (said := element.get(key))
         for name in _NAME.findall(said)
     )
 
 
-def _holds_something(node: LexborNode, kept: tuple[str, ...]) -> bool:
+def _holds_something(element: Any, kept: tuple[str, ...]) -> bool:
     """Whether a part of the site's own holds something of the posting after all."""
-    if node.tag in {"nav", "footer"}:
+    if element.tag in {"nav", "footer"}:
         return False
-    said = node.text_lexbor().lower()
-    return any(word in said for word in kept) or node.css_first("h1") is not None
+    said = text_below(element).lower()
+    return any(word in said for word in kept) or next(element.iter("h1"), None) is not None
 
 
 # ---- parts of a page --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from bot.reading import client
 from bot.reading.embedded import client_data, job_posting, open_graph
 from bot.reading.layout import Layout
-from bot.reading.markup import Line, is_heading, lines_of, parsed, plain, section
+from bot.reading.markup import Line, Tree, is_heading, lines_of, plain, section, text_below
 from bot.reading.models import Posting
 from bot.reading.pay import pay_in
 from rules import Facts
@@ -23,8 +23,8 @@ class Page:
 
     def __init__(self, markup: str, layout: Layout) -> None:
         self.layout = layout
-        self.tree = parsed(markup)
-        self.lines = lines_of(self.tree.body, kept=(*layout.client, *layout.text))
+        self.tree = Tree(markup)
+        self.lines = lines_of(self.tree.first("body"), kept=(*layout.client, *layout.text))
         self.boxes = list(client.boxes(self.lines, layout))
         self._of_others = set(_of_others(self.lines, layout))
         self.told = job_posting(self.tree)
@@ -44,7 +44,7 @@ class Page:
     @property
     def asks_for_login(self) -> bool:
         """Whether the page has a field for a password."""
-        return self.tree.css_first('input[type="password"]') is not None
+        return self.tree.first('input[type="password"]') is not None
 
     def posting(self, url: str | None) -> Posting:
         """The posting; a page that holds none gives one without title and text."""
@@ -77,15 +77,14 @@ def _described(page: Page) -> list[Line]:
     """The lines under the heading of the job's text, or where the site keeps it."""
     layout = page.layout
     found: list[Line] = []
-    for at, line in enumerate(page.lines):
-        if client.named(line) in layout.text and is_heading(line) and not line.linked:
-            found = max(
-                found, _cleared(section(page.lines, at, _another(layout)), layout), key=_length
-            )
+    for at in client.headings(page.lines, layout.text):
+        if not page.lines[at].linked:
+            here = _cleared(section(page.lines, at, _another(layout)), layout)
+            found = max(found, here, key=_length)
     if found:
         return found
     for selector in layout.text_at:
-        for node in page.tree.css(selector):
+        for node in page.tree.all(selector):
             found = max(found, _cleared(lines_of(node), layout), key=_length)
     return found
 
@@ -98,9 +97,12 @@ def _another(layout: Layout) -> Callable[[Line], bool]:
 
 def _of_others(lines: list[Line], layout: Layout) -> Iterator[int]:
     """The lines about other jobs, by identity."""
+    told = 0  # up to here
     for at, line in enumerate(lines):
-        if is_heading(line) and layout.related.match(line.plain):
-            yield from map(id, section(lines, at, lambda _: False))
+        if at >= told and is_heading(line) and layout.related.match(line.plain):
+            others = list(section(lines, at, lambda _: False))
+            yield from map(id, others)
+            told = at + 1 + len(others)
 
 
 def _main_lines(page: Page) -> list[Line]:
@@ -133,17 +135,17 @@ def _length(lines: list[Line]) -> int:
 
 
 def _title(page: Page) -> str | None:
-    head = page.tree.css_first("title")
-    told = [page.told.title, open_graph(page.tree, "title")]
+    head = page.tree.first("title")
+    said = [page.told.title, open_graph(page.tree, "title")]
     if head is not None:
-        told.append(" ".join(head.text().split()))
-    mains = [" ".join(line.text for line in lines_of(node)) for node in page.tree.css("h1")]
-    mains = [each for each in mains if each and plain(each) not in page.layout.site_names]
-    known = [each for each in mains if any(each in said for said in told if said)]
-    for each in (*known, *mains, *told):
-        if each and (title := _cut(each, page.layout)):
-            return title
-    return None
+        said.append(" ".join(text_below(head).split()))
+    told = [cut for each in said if each and (cut := _cut(each, page.layout))]
+    mains = [" ".join(line.text for line in lines_of(node)) for node in page.tree.all("h1")]
+    mains = [_cut(each, page.layout) for each in mains if plain(each) not in page.layout.site_names]
+    # What is said twice is surely the title; a heading may carry more, or be the site's.
+    twice = [each for each in mains if any(each in other for other in told)]
+    within = [each for each in told if any(each in main for main in mains)]
+    return next((each for each in (*twice, *within, *mains, *told) if each), None)
 
 
 def _cut(title: str, layout: Layout) -> str:
