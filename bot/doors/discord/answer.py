@@ -22,9 +22,11 @@ _SIGNS = {Level.CLEAR: "🟢", Level.CAUTION: "🟡", Level.DANGER: "🔴"}
 _COLOURS = {Level.CLEAR: 0x2FAE5F, Level.CAUTION: 0xF2C744, Level.DANGER: 0xE0344A}
 #: What a phone's screen holds.
 _FEW_POINTS = 3
-_SHORT_QUOTE = 36
+_SHORT_QUOTE = 30
 _TITLE = 80
 _BRIEF = 80
+#: Parts of a message are 40 at most.
+_MANY_POINTS = 12
 #: Characters of markup; together within the 4,000 of a message.
 _ROOM_POINTS = 1300
 _ROOM_LETTER = 1000
@@ -50,7 +52,7 @@ def answer(
     view.add_item(
         ui.Container(
             *_shown(_verdict(advice, assessment, rulebook)),
-            *_shown(_points(advice, more=showing.more)),
+            *_points(advice, more=showing.more),
             *_shown(_reply(advice, rulebook, manner)),
             *controls.beside_the_reply(advice, assessment, showing, manner),
             *(_rest(advice, rulebook) if showing.more else ()),
@@ -79,19 +81,19 @@ def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Iter
         yield small(escaped(rulebook.book.texts[advice.lang]["truncated"]))
 
 
-def _points(advice: Advice, *, more: bool) -> Iterator[str]:
+def _points(advice: Advice, *, more: bool) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
     """The risks: three in short, or all in full as far as there is room."""
     room, shown = _ROOM_POINTS, 0
-    for point in advice.points if more else advice.points[:_FEW_POINTS]:
+    for point in advice.points[:_MANY_POINTS] if more else advice.points[:_FEW_POINTS]:
         lines = list(_in_full(point, advice) if more else _in_short(point))
         room -= sum(len(line) + 1 for line in lines)
         if room < 0:
             break
         shown += 1
-        yield from lines
+        yield from _shown(lines)
     if left := len(advice.points) - shown:
         said = texts(advice.lang)["not_shown" if more else "points_more"]
-        yield small(escaped(said.format(count=left)))
+        yield from _shown([small(escaped(said.format(count=left)))])
 
 
 def _in_short(point: Point) -> Iterator[str]:

@@ -39,19 +39,36 @@ def beside_the_reply(
 def setting(
     assessment: Assessment, advice: Advice, rulebook: Rulebook, showing: Showing
 ) -> Iterator[Row]:
-    """What the verdict stands on, to be put right. A harmless message is not burdened with it."""
-    if advice.level is Level.CLEAR and not (showing.more or assessment.stage_said):
-        return
+    """What the verdict stands on, to be put right, and what is seldom wanted: one menu for all.
+
+    Each menu takes a whole row, and a phone's screen has few.
+    """
     said = texts(advice.lang)
-    stages = {each: said[f"stage_{each}"] for each in Stage}
-    yield Row(_menu(showing, "stage", said["stage"], stages, assessment.stage))
-    sites = {code: site.name[advice.lang] for code, site in rulebook.book.sites.items()}
-    sites["other"] = said["site_other"]
-    yield Row(_menu(showing, "site", said["site_unknown"], sites, assessment.platform))
+    stages = [
+        _option(showing, said[f"stage_{each}"], "stage", each, said["stage"])
+        for each in Stage
+        if each is not assessment.stage or not assessment.stage_said
+    ]
+    names = {code: site.name[advice.lang] for code, site in rulebook.book.sites.items()}
+    names["other"] = said["site_other"]
+    sites = [
+        _option(showing, name, "site", code, said["site"])
+        for code, name in names.items()
+        if code != assessment.platform
+    ]
+    seldom = [
+        _option(showing, said[f"in_{each}"], "lang", each, said["lang"])
+        for each in Lang
+        if each is not advice.lang
+    ]
+    seldom.append(_option(showing, said["remove"], "remove", "", said["remove_more"]))
+    options = [*stages, *sites[: _OPTIONS - len(stages) - len(seldom)], *seldom]
+    custom_id = Control(key=showing.key, verb="stage").encode()
+    yield Row(ui.Select(custom_id=custom_id, placeholder=advice.setting[:150], options=options))
 
 
 def afterwards(advice: Advice, showing: Showing) -> Iterator[Row]:
-    """What can be done with the answer: say whether it was right, share it, take it away."""
+    """What can be done with the answer: say whether it was right, share it."""
     said = texts(advice.lang)
     buttons: list[Button] = []
     if showing.private:
@@ -63,16 +80,6 @@ def afterwards(advice: Advice, showing: Showing) -> Iterator[Row]:
         _button(showing, said["wrong"], "feedback", "wrong", emoji="👎"),
     ]
     yield Row(*buttons)
-    if advice.level is not Level.CLEAR or showing.more:
-        yield Row(*_seldom(advice, showing))
-
-
-def _seldom(advice: Advice, showing: Showing) -> Iterator[Button]:
-    said = texts(advice.lang)
-    for lang in Lang:
-        if lang != advice.lang:
-            yield _button(showing, said[f"in_{lang}"], "lang", lang)
-    yield _button(showing, said["remove"], "remove")
 
 
 def _more(advice: Advice, showing: Showing) -> Button:
@@ -87,22 +94,11 @@ def _button(
     return Button(label=label[:_LABEL], custom_id=control.encode(), emoji=emoji)
 
 
-def _menu(
-    showing: Showing, verb: Verb, empty: str, choices: Mapping[Any, str], chosen: object
-) -> ui.Select[ui.LayoutView]:
-    """A menu; the chosen one is among its options however many there are."""
-    kept = dict(sorted(choices.items(), key=lambda each: each[0] != chosen)[:_OPTIONS])
-    options = [
-        discord.SelectOption(
-            label=name[:_LABEL],
-            value=Control(key=showing.key, verb=verb, argument=code).encode(),
-            default=code == chosen,
-        )
-        for code, name in choices.items()
-        if code in kept
-    ]
-    custom_id = Control(key=showing.key, verb=verb).encode()
-    return ui.Select(custom_id=custom_id, placeholder=empty[:150], options=options)
+def _option(
+    showing: Showing, label: str, verb: Verb, argument: str, about: str
+) -> discord.SelectOption:
+    value = Control(key=showing.key, verb=verb, argument=argument).encode()
+    return discord.SelectOption(label=label[:_LABEL], value=value, description=about[:_LABEL])
 
 
 # ---- reading them again -----------------------------------------------------------------------

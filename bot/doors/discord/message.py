@@ -31,7 +31,10 @@ _MARKS = (
         for mark in (r"\*", "_")
     ),
 )
-_ESCAPED = re.compile(r"\\([^\w\s])")
+#: What is escaped is put aside where no text is, and fetched back at the end.
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ASIDE = 0xF0000
+_BACK = {_ASIDE + code: code for code in range(128)}
 #: Attachments that hold text: what Discord makes of a long paste, and what people save themselves.
 _TEXT_NAME = re.compile(r"\.(?:txt|md|text)$", re.IGNORECASE)
 
@@ -39,12 +42,13 @@ _TEXT_NAME = re.compile(r"\.(?:txt|md|text)$", re.IGNORECASE)
 def plain(markdown: str, bot_user: int | None = None) -> str:
     """Text in Discord's markup as it is seen; mentions of `bot_user` are left out."""
     shown = markdown if bot_user is None else mention_of(bot_user).sub("", markdown)
+    shown = _ESCAPED.sub(lambda sign: chr(_ASIDE + ord(sign[1])), shown)
     for tag, seen in _TAGS:
         shown = tag.sub(seen, shown)
     shown = _LINK.sub(_link, shown)
     for mark in _MARKS:
         shown = mark.sub(r"\1", shown)
-    shown = _ESCAPED.sub(r"\1", shown)
+    shown = shown.translate(_BACK)
     return "\n".join(line.rstrip() for line in shown.splitlines()).strip()
 
 
