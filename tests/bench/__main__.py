@@ -1,4 +1,4 @@
-"""`make bench`: what the rule core and the doors cost. Exit status 1 where a limit is broken.
+"""`make bench`: what the rule core, pictures and the doors cost. Exit status 1 where a limit is broken.
 
 Each figure stands beside a floor measured in the same run, so that the machine's own speed does
 not count: the morphological analysis alone, an interpreter that does nothing, a shorter text.
@@ -19,7 +19,7 @@ from rules import Lang, Rulebook, Submission, load_rulebook, vet
 from rules import words as words_of
 from rules.format import Book, ConceptEntry
 from rules.loading import BOOK, read_book
-from tests.bench import slack
+from tests.bench import pictures, slack
 from tests.bench.figure import Figure
 
 CORPORA = Path(__file__).parent.parent / "corpora"
@@ -44,6 +44,9 @@ def measure() -> Iterator[Figure]:
     yield from _long_texts(rulebook)
     yield from _large_rulebook(rulebook)
     yield from _cold_start()
+    yield from pictures.measure(
+        fresh_texts(Lang.JA, FRESH, seed=6), lambda text: _judge(text, rulebook)
+    )
     yield from slack.measure(fresh_texts(Lang.JA, slack.ONE_BY_ONE + slack.AT_ONCE + 10, seed=5))
 
 
