@@ -19,55 +19,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.sealing import Seal, SealBrokenError
 from bot.settings import Settings
+from bot.tables import COUNTS, FAILURES, FEEDBACK, JOBS, KEPT, TABLES
 from rules.models import Frozen
 
 #: How long it is remembered that something was answered, and what failed.
 MEMORY = timedelta(days=30)
-
-_tables = sa.MetaData()
-_jobs = sa.Table(
-    "mikiwame_jobs",
-    _tables,
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("sealed", sa.LargeBinary, nullable=True),  # null: done, and remembered as such
-    sa.Column("at", sa.Float, nullable=False, index=True),
-)
-_kept = sa.Table(
-    "mikiwame_kept",
-    _tables,
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("thread", sa.String(32), nullable=False, index=True),
-    sa.Column("room", sa.String(32), nullable=False, index=True),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("at", sa.Float, nullable=False, index=True),
-)
-_counts = sa.Table(
-    "mikiwame_counts",
-    _tables,
-    sa.Column("day", sa.String(10), primary_key=True),
-    sa.Column("door", sa.String(16), primary_key=True),
-    sa.Column("what", sa.String(64), primary_key=True),
-    sa.Column("number", sa.Integer, nullable=False),
-)
-_feedback = sa.Table(
-    "mikiwame_feedback",
-    _tables,
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("at", sa.Float, nullable=False),
-    sa.Column("level", sa.String(16), nullable=False),
-    sa.Column("codes", sa.Text, nullable=False),
-    sa.Column("verdict", sa.String(16), nullable=False),
-    sa.Column("word", sa.LargeBinary, nullable=True),
-)
-_failures = sa.Table(
-    "mikiwame_failures",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at", sa.Float, nullable=False, index=True),
-    sa.Column("door", sa.String(16), nullable=False),
-    sa.Column("reason", sa.String(64), nullable=False),
-    sa.Column("where", sa.String(64), nullable=False),
-)
 
 
 class Answered(Frozen):
@@ -163,7 +119,7 @@ class Store:
 
     def create(self) -> None:
         """Makes what is not there yet."""
-        create_tables(self.engine, _tables)
+        create_tables(self.engine, TABLES)
 
     # ---- jobs ---------------------------------------------------------------------------------
 
@@ -171,21 +127,21 @@ class Store:
         """Records what is to be done, once: a name that is known, done or not, stays as it is."""
         row = {"name": name, "sealed": self._sealed(job, name), "at": time.time()}
         with self.engine.begin() as connection:
-            connection.execute(self._insert(_jobs).values(row).on_conflict_do_nothing())
+            connection.execute(self._insert(JOBS).values(row).on_conflict_do_nothing())
 
     def job(self, name: str) -> tuple[str, float] | None:
         """What is to be done, and in how many seconds; None where it is done or too late."""
-        return self._opened(_jobs, name)
+        return self._opened(JOBS, name)
 
     def finish(self, name: str, outcome: Outcome) -> None:
         """Records that a job is done, with all that follows from it, in one transaction."""
         now = time.time()
         with self.engine.begin() as connection:
-            connection.execute(_jobs.update().where(_jobs.c.name == name).values(sealed=None))
+            connection.execute(JOBS.update().where(JOBS.c.name == name).values(sealed=None))
             if outcome.keep is not None:
                 self._keep(connection, outcome.keep, now)
             if outcome.forget is not None:
-                connection.execute(_kept.delete().where(_kept.c.name == outcome.forget))
+                connection.execute(KEPT.delete().where(KEPT.c.name == outcome.forget))
             if outcome.counts is not None:
                 self._count(connection, *outcome.counts)
             if outcome.feedback is not None:
@@ -193,13 +149,13 @@ class Store:
             if outcome.failure is not None:
                 door, reason, where = outcome.failure
                 row = {"at": now, "door": door, "reason": reason[:64], "where": where[:64]}
-                connection.execute(_failures.insert().values(row))
+                connection.execute(FAILURES.insert().values(row))
 
     def _keep(self, connection: sa.Connection, answer: Answered, now: float) -> None:
         """A change seals anew, but the time runs from when the text was first answered."""
         sealed = self._sealed(answer.text, answer.name)
         row = {"name": answer.name, "thread": answer.thread, "room": answer.room, "at": now}
-        adding = self._insert(_kept).values(row | {"sealed": sealed})
+        adding = self._insert(KEPT).values(row | {"sealed": sealed})
         connection.execute(
             adding.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed})
         )
@@ -207,11 +163,11 @@ class Store:
     def _count(self, connection: sa.Connection, door: str, what: Sequence[str]) -> None:
         day = datetime.now(UTC).date().isoformat()
         for each in what:
-            adding = self._insert(_counts).values(day=day, door=door, what=each, number=1)
+            adding = self._insert(COUNTS).values(day=day, door=door, what=each, number=1)
             connection.execute(
                 adding.on_conflict_do_update(
                     index_elements=["day", "door", "what"],
-                    set_={"number": _counts.c.number + 1},
+                    set_={"number": COUNTS.c.number + 1},
                 )
             )
 
@@ -224,23 +180,23 @@ class Store:
             "verdict": feedback.verdict,
             "word": self._sealed(feedback.word, feedback.name) if feedback.word else None,
         }
-        adding = self._insert(_feedback).values(name=feedback.name, **row)
+        adding = self._insert(FEEDBACK).values(name=feedback.name, **row)
         connection.execute(adding.on_conflict_do_update(index_elements=["name"], set_=row))
 
     # ---- answers ------------------------------------------------------------------------------
 
     def kept(self, name: str) -> str | None:
         """What is kept for the controls of an answer; None where its time is over."""
-        found = self._opened(_kept, name)
+        found = self._opened(KEPT, name)
         return found and found[0]
 
     def last_in(self, place: str) -> str | None:
         """The name of the newest answer in a thread, or in a room, that is still kept."""
         query = (
-            sa.select(_kept.c.name)
-            .where(sa.or_(_kept.c.thread == place, _kept.c.room == place))
-            .where(_kept.c.at > time.time() - self.ttl)
-            .order_by(_kept.c.at.desc())
+            sa.select(KEPT.c.name)
+            .where(sa.or_(KEPT.c.thread == place, KEPT.c.room == place))
+            .where(KEPT.c.at > time.time() - self.ttl)
+            .order_by(KEPT.c.at.desc())
             .limit(1)
         )
         with self.engine.connect() as connection:
@@ -250,7 +206,7 @@ class Store:
 
     def failures(self, limit: int = 20) -> list[Failure]:
         """What could not be answered, the newest first."""
-        query = sa.select(_failures).order_by(_failures.c.at.desc()).limit(limit)
+        query = sa.select(FAILURES).order_by(FAILURES.c.at.desc()).limit(limit)
         with self.engine.connect() as connection:
             return [
                 Failure(
@@ -264,13 +220,13 @@ class Store:
 
     def totals(self) -> dict[str, int]:
         """How often each level and code was answered in the time that counts are kept."""
-        query = sa.select(_counts.c.what, sa.func.sum(_counts.c.number)).group_by(_counts.c.what)
+        query = sa.select(COUNTS.c.what, sa.func.sum(COUNTS.c.number)).group_by(COUNTS.c.what)
         with self.engine.connect() as connection:
             return {what: int(number) for what, number in connection.execute(query)}
 
     def feedback(self) -> list[Feedback]:
         """What people thought of the answers, the newest first; a word that no key opens is ''."""
-        query = sa.select(_feedback).order_by(_feedback.c.at.desc())
+        query = sa.select(FEEDBACK).order_by(FEEDBACK.c.at.desc())
         with self.engine.connect() as connection:
             rows = connection.execute(query).all()
         return [
@@ -292,15 +248,15 @@ class Store:
         text, memory, year = now - self.ttl, now - MEMORY.total_seconds(), now - 365 * 86400
         day = datetime.fromtimestamp(year, UTC).date().isoformat()
         with self.engine.begin() as connection:
-            connection.execute(_kept.delete().where(_kept.c.at <= text))
-            late = _jobs.update().where(_jobs.c.at <= text, _jobs.c.sealed.is_not(None))
-            for _ in connection.execute(late.values(sealed=None).returning(_jobs.c.name)).all():
+            connection.execute(KEPT.delete().where(KEPT.c.at <= text))
+            late = JOBS.update().where(JOBS.c.at <= text, JOBS.c.sealed.is_not(None))
+            for _ in connection.execute(late.values(sealed=None).returning(JOBS.c.name)).all():
                 row = {"at": now, "door": "", "reason": "expired", "where": ""}
-                connection.execute(_failures.insert().values(row))
-            connection.execute(_jobs.delete().where(_jobs.c.at <= memory))
-            connection.execute(_failures.delete().where(_failures.c.at <= memory))
-            connection.execute(_feedback.delete().where(_feedback.c.at <= year))
-            connection.execute(_counts.delete().where(_counts.c.day <= day))
+                connection.execute(FAILURES.insert().values(row))
+            connection.execute(JOBS.delete().where(JOBS.c.at <= memory))
+            connection.execute(FAILURES.delete().where(FAILURES.c.at <= memory))
+            connection.execute(FEEDBACK.delete().where(FEEDBACK.c.at <= year))
+            connection.execute(COUNTS.delete().where(COUNTS.c.day <= day))
 
     # ---- sealing ------------------------------------------------------------------------------
 

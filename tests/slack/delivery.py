@@ -7,12 +7,9 @@ five. `clock` makes all of that faster.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import random
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,15 +18,15 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSMsgType, web
 
+from tests.slack.signing import signed
+from tests.slack.wire import Json, valued
 from tests.slack.workspace import (
     APP,
     BOT_USER,
     CHANNEL,
     DIRECT,
-    SIGNING_SECRET,
     TEAM,
     USER,
-    Json,
     Workspace,
 )
 
@@ -296,21 +293,13 @@ def _told(event: Json, event_id: str) -> Json:
     }
 
 
-def signed(body: str, at: float | None = None, secret: str = SIGNING_SECRET) -> dict[str, str]:
-    """Slack's two headers for a request."""
-    stamp = str(int(time.time() if at is None else at))
-    base = f"v0:{stamp}:{body}".encode()
-    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
-
-
 def _type(channel: str) -> str:
     return {"D": "im", "G": "group"}.get(channel[0], "channel")
 
 
 def _action(blocks: Any, value: str) -> Json:
     """The action of the control with this value, as Slack reports it."""
-    for parent, each in _valued(blocks):
+    for parent, each in valued(blocks):
         if each["value"] != value:
             continue
         action = {"type": parent["type"], "action_id": parent["action_id"]}
@@ -318,21 +307,3 @@ def _action(blocks: Any, value: str) -> Json:
             return {**action, "selected_option": each}
         return {**action, "value": value}
     raise AssertionError(f"no control has the value {value!r}")
-
-
-def _valued(blocks: Any, parent: Json | None = None) -> Iterator[tuple[Json, Json]]:
-    """Everything with a value, with the element that has its action id."""
-    if isinstance(blocks, list):
-        for each in blocks:
-            yield from _valued(each, parent)
-    elif isinstance(blocks, dict):
-        parent = blocks if "action_id" in blocks else parent
-        if "value" in blocks and parent is not None:
-            yield parent, blocks
-        for each in blocks.values():
-            yield from _valued(each, parent)
-
-
-def values_in(blocks: Any) -> list[str]:
-    """The values of all controls."""
-    return [each["value"] for _, each in _valued(blocks)]

@@ -6,8 +6,9 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from tests.slack.delivery import Slack, values_in
+from tests.slack.delivery import Slack
 from tests.slack.process import Bot
+from tests.slack.wire import values_in
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, DIRECT, TEAM, USER, Fault
 
 REMARKABLE = "むらさきの傘"

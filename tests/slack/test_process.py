@@ -9,8 +9,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.slack.delivery import Slack, signed, values_in
+from tests.slack.delivery import Slack
 from tests.slack.process import Bot, free_port, over_http
+from tests.slack.signing import signed
+from tests.slack.wire import values_in
 from tests.slack.workspace import BOT_USER, CHANNEL, SIGNING_SECRET, Fault
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
@@ -32,19 +34,6 @@ async def logged(bot: Bot, words: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_it_says_one_line_when_it_is_ready_and_ends_with_status_0(data: Path) -> None:
-    async with Slack() as slack:
-        bot = Bot(slack, data)
-        line = await bot.start()
-        assert "ready" in line
-        began = time.monotonic()
-        assert await bot.stop() == 0
-        assert time.monotonic() - began < 10
-        assert bot.process is not None
-        assert bot.process.stdout is not None
-        assert await bot.process.stdout.read() == b""
-
-
 async def test_it_ends_in_time_while_slack_holds_everything_up(data: Path) -> None:
     async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
         limited = {"ok": False, "error": "ratelimited"}
@@ -59,7 +48,9 @@ async def test_it_ends_in_time_while_slack_holds_everything_up(data: Path) -> No
         await slack.until(lambda: slack.answers(ts))
 
 
-async def test_it_waits_for_slack_at_the_start_and_can_be_ended_meanwhile(data: Path) -> None:
+async def test_it_waits_for_slack_and_can_be_ended_meanwhile_and_says_when_it_is_ready(
+    data: Path,
+) -> None:
     async with Slack() as slack:
         bot = Bot(slack, data)
         await slack.away()
@@ -70,17 +61,20 @@ async def test_it_waits_for_slack_at_the_start_and_can_be_ended_meanwhile(data: 
         await asyncio.sleep(1.5)
         await slack.back()
         assert "ready" in await starting
-        await bot.stop()
+        assert await bot.stop() == 0
+        assert bot.process is not None
+        assert bot.process.stdout is not None
+        assert await bot.process.stdout.read() == b""  # one line, and no more
 
 
-async def test_a_second_process_on_one_store_is_refused_with_a_sentence(data: Path) -> None:
-    async with Slack() as slack, Bot(slack, data) as first:
-        said = await refused(Bot(slack, data))
-        assert "another process uses" in said
-        assert "DATABASE_URL" in said
-        ts = slack.mention(RISKY)
-        await slack.until(lambda: slack.answers(ts))
-        assert first.pid
+async def test_a_second_process_on_one_store_is_refused_with_a_sentence(
+    slack: Slack, bot: Bot
+) -> None:
+    said = await refused(Bot(slack, Path(bot.environment["DATA_DIR"])))
+    assert "another process uses" in said
+    assert "DATABASE_URL" in said
+    ts = slack.mention(RISKY)  # the first goes on
+    await slack.until(lambda: slack.answers(ts))
 
 
 @pytest.mark.parametrize(

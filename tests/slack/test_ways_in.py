@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.slack.delivery import Slack, values_in
+from tests.slack.delivery import Slack
+from tests.slack.wire import Json, texts_in, values_in
 from tests.slack.workspace import (
     BOT_ID,
     BOT_USER,
@@ -15,8 +16,6 @@ from tests.slack.workspace import (
     DIRECT,
     ELSEWHERE,
     PRIVATE,
-    Json,
-    texts_in,
 )
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-Json = dict[str, Any]
+from tests.slack.wire import Json, arguments_of, parsed
+
 T = TypeVar("T")
 
 BOT_USER, BOT_ID, APP, TEAM, USER = "U0BOT", "B0BOT", "A0APP", "T0TEAM", "U0ANN"
@@ -158,7 +158,7 @@ class Workspace:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = await _arguments(request)
+        arguments = await arguments_of(request)
         self.calls.append(Call(time.perf_counter(), method, arguments))
         fault = next((each for each in self.faults if each.method == method and each.times), None)
         if fault is not None:
@@ -266,11 +266,11 @@ class Workspace:
         return {"user": {"id": arguments["user"], "locale": self.locale}}
 
     def _views_open(self, arguments: Json) -> Json:
-        self.views.append(_parsed(arguments["view"]))
+        self.views.append(parsed(arguments["view"]))
         return {"view": {"id": self.new_id("V")}}
 
     def _views_publish(self, arguments: Json) -> Json:
-        self.views.append(_parsed(arguments["view"]))
+        self.views.append(parsed(arguments["view"]))
         return {}
 
     def _writable(self, arguments: Json) -> str:
@@ -308,7 +308,7 @@ class Workspace:
         return {"messages": page, "has_more": more, "response_metadata": cursor}
 
     async def _response(self, request: web.Request) -> web.StreamResponse:
-        arguments = await _arguments(request)
+        arguments = await arguments_of(request)
         self.calls.append(Call(time.perf_counter(), "response_url", arguments))
         fault = next(
             (each for each in self.faults if each.method == "response_url" and each.times), None
@@ -322,19 +322,6 @@ class Workspace:
         return web.Response(text="ok")
 
 
-async def _arguments(request: web.Request) -> Json:
-    """What was sent as JSON, as a form, or in the address."""
-    if request.content_type == "application/json":
-        body: Json = await request.json()
-        return {**request.query, **body}
-    return {**request.query, **await request.post()}
-
-
-def _parsed(view: Any) -> Json:
-    parsed: Json = json.loads(view) if isinstance(view, str) else view
-    return parsed
-
-
 def _broken(request: web.Request, fault: Fault) -> web.Response:
     if fault.hang_up:
         assert request.transport is not None
@@ -346,16 +333,3 @@ def _broken(request: web.Request, fault: Fault) -> web.Response:
     return web.json_response(
         fault.body or {"ok": False}, status=fault.status, headers=fault.headers
     )
-
-
-def texts_in(blocks: Any) -> Iterator[str]:
-    """Every text in blocks, as it would be seen."""
-    if isinstance(blocks, list):
-        for each in blocks:
-            yield from texts_in(each)
-    elif isinstance(blocks, dict):
-        for key, value in blocks.items():
-            if key == "text" and isinstance(value, str):
-                yield value
-            else:
-                yield from texts_in(value)
