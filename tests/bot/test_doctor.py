@@ -15,7 +15,7 @@ import pytest
 from bot.doors.slack.scopes import NEEDED
 from bot.sealing import Seal
 from bot.settings import Settings
-from bot.store import Store, engine_of
+from bot.store import Outcome, Store, engine_of
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, ELSEWHERE, Fault, Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -154,8 +154,8 @@ def test_what_could_not_be_answered_is_shown_with_its_reason(tmp_path: Path) -> 
     )
     store.create()
     for place in (CHANNEL, CHANNEL, ELSEWHERE):
-        store.finish("name", failure=("slack", "is_archived", place))
-    store.finish("name", failure=("slack", "something_new", ""))
+        store.finish("name", Outcome(failure=("slack", "is_archived", place)))
+    store.finish("name", Outcome(failure=("slack", "something_new", "")))
     store.engine.dispose()
     said = examined(tmp_path)
     assert said.status == 0
