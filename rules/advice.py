@@ -1,20 +1,20 @@
 """From an Assessment to what a person reads: the explanation, the letters, what to check next.
 
 The explanation is in the reader's language, the letters in the client's. All sentences are data
-(`book/risks/*.yaml`, `book/sites/*.yaml`, `book/texts/`); this module only chooses and joins them.
+(`book/risks/*.yaml`, `book/sites/*.yaml`, `book/texts/`); here they are chosen, in `sayings.py`
+fitted to the text, in `letters.py` made into letters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from rules.format import Risk, Site
+from rules.letters import Replies, is_public, replies
 from rules.models import Assessment, Finding, Frozen, Lang, Level, Note, Stage, Weight
 from rules.rulebook import Rulebook
+from rules.sayings import Said, Speaker
 
-#: A letter takes up this many risks at most: more would read like a charge sheet.
-_LETTER_POINTS = 3
 #: Below this a finding is said to be a guess.
 _SURE, _LIKELY = 0.9, 0.75
 
@@ -55,14 +55,6 @@ class Reassurance(Frozen):
     text: str
 
 
-class Replies(Frozen):
-    """Letters to the client, each whole and ready to be sent; None where it does not fit."""
-
-    insist: str | None = None
-    decline: str | None = None
-    ask: str | None = None
-
-
 class Advice(Frozen):
     """Everything that is shown for one assessment.
 
@@ -84,52 +76,63 @@ class Advice(Frozen):
 def advise(assessment: Assessment, rulebook: Rulebook, lang: Lang | None = None) -> Advice:
     """The answer to an assessment, for a reader of `lang` (the text's language where not given)."""
     lang = lang or assessment.lang
-    site = rulebook.site(assessment.platform)
-    texts = rulebook.book.texts[lang]
-    points = tuple(_points(assessment.findings, rulebook, lang))
+    speaker = Speaker(assessment, rulebook, lang)
+    said = {code: speaker.of(rulebook.risks[code]) for code in assessment.codes}
+    points = tuple(_points(assessment, said, rulebook, lang))
+    lead = _lead(points, said, speaker)
     return Advice(
         level=assessment.level,
         lang=lang,
-        headline=texts[f"headline_{assessment.level}"],
-        lead=texts[_lead(assessment, points)],
-        summary=_summary(assessment, points, texts),
+        headline=speaker.texts[f"headline_{assessment.level}"],
+        lead=lead,
+        summary=_summary(points, lead, speaker),
         points=points,
-        notes=tuple(_notes(assessment, site, texts, lang)),
-        replies=_replies(assessment, rulebook),
-        checks=tuple(_checks(assessment, site, texts, lang)),
-        setting=_setting(assessment, site, texts, lang),
+        notes=tuple(_notes(assessment, speaker)),
+        replies=replies(assessment, rulebook),
+        checks=tuple(_checks(assessment, speaker)),
+        setting=_setting(assessment, speaker),
     )
 
 
-def _summary(assessment: Assessment, points: tuple[Point, ...], texts: dict[str, str]) -> str:
+def _summary(points: tuple[Point, ...], lead: str, speaker: Speaker) -> str:
     if not points:
-        return texts["summary_clear"]
-    titles = texts["list_join"].join(point.title for point in points)
-    lead = _lead(assessment, points)
-    if lead == "lead_one":
-        return texts["summary_one"].format(titles=titles)
-    return texts[f"summary_{assessment.level}"].format(titles=titles, lead=texts[lead])
+        return speaker.text("summary_clear")
+    titles = speaker.texts["list_join"].join(point.title for point in points)
+    return speaker.text("summary_found", titles=titles, lead=lead)
 
 
-def _lead(assessment: Assessment, points: tuple[Point, ...]) -> str:
-    """Which sentence says what the risks mean; of an unclear job nobody's intent is spoken."""
-    if [point.code for point in points] == ["vague_work"]:
-        return "lead_one"
-    return f"lead_{assessment.level}"
+def _lead(points: tuple[Point, ...], said: dict[str, Said], speaker: Speaker) -> str:
+    """The sentence on what the risks mean together.
+
+    What no wording can put right goes first; a guess does not speak as if it were certain.
+    """
+    level = speaker.assessment.level
+    if level is Level.CAUTION:
+        own = said[points[0].code].lead if len(points) == 1 else None
+        return own or speaker.text("lead_caution")
+    grave = [point for point in points if point.weight is Weight.DANGER]
+    certain = [point for point in grave if point.certainty is not Certainty.UNSURE]
+    if grave and not certain:
+        return speaker.text("lead_unsure")
+    certain.sort(key=lambda point: said[point.code].insist is not None)
+    leads = (said[point.code].lead for point in certain)
+    return next(filter(None, leads), None) or speaker.text(f"lead_{level}")
 
 
-def _points(findings: Iterable[Finding], rulebook: Rulebook, lang: Lang) -> Iterable[Point]:
+def _points(
+    assessment: Assessment, said: dict[str, Said], rulebook: Rulebook, lang: Lang
+) -> Iterable[Point]:
     """One point for each risk, the heaviest first."""
     by_code: dict[str, list[Finding]] = {}
-    for finding in findings:
+    for finding in assessment.findings:
         by_code.setdefault(finding.code, []).append(finding)
     for code in sorted(by_code, key=lambda each: by_code[each][0].weight is not Weight.DANGER):
-        yield _point(rulebook.risks[code], by_code[code], rulebook, lang)
+        yield _point(said[code], by_code[code], rulebook, lang)
 
 
-def _point(risk: Risk, findings: list[Finding], rulebook: Rulebook, lang: Lang) -> Point:
+def _point(say: Said, findings: list[Finding], rulebook: Rulebook, lang: Lang) -> Point:
+    risk = rulebook.risks[findings[0].code]
     certainty = _certainty(max(finding.confidence for finding in findings))
-    say = risk.say[lang]
     return Point(
         code=risk.code,
         weight=risk.weight,
@@ -166,88 +169,71 @@ def _cited(sources: Iterable[str], rulebook: Rulebook, lang: Lang) -> Iterable[C
         yield Cited(title=source.title[lang], url=source.url)
 
 
-def _notes(
-    assessment: Assessment, site: Site, texts: dict[str, str], lang: Lang
-) -> Iterable[Reassurance]:
+def _notes(assessment: Assessment, speaker: Speaker) -> Iterator[Reassurance]:
     for note in assessment.notes:
-        yield Reassurance(code=note.code, text=_note(note, site, texts, lang))
+        yield Reassurance(code=note.code, text=_note(note, speaker))
 
 
-def _note(note: Note, site: Site, texts: dict[str, str], lang: Lang) -> str:
-    template = texts[f"note_{note.code}"]
-    return template.format(site=site.name[lang], escrow=site.escrow_word[lang], **note.values)
+def _note(note: Note, speaker: Speaker) -> str:
+    how = speaker.site.after_escrow.get(speaker.lang, "")
+    return speaker.text(f"note_{note.code}", how=how, **note.values).strip()
 
 
-def _checks(assessment: Assessment, site: Site, texts: dict[str, str], lang: Lang) -> Iterable[str]:
-    """What to look at next: on the site first, then where to report."""
-    if assessment.level is Level.CLEAR:
-        yield texts["check_still"].format(site=site.name[lang])
+# ---- what to check next -----------------------------------------------------------------------
+
+
+def _checks(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
+    """What to look at next, by how far things have come; then the site's rules, and the report."""
+    clear = assessment.level is Level.CLEAR
+    if speaker.under_way:
+        yield speaker.text(f"check_{assessment.stage}")
+    elif clear:
+        yield speaker.text("check_still")
+    else:
+        yield from _on_the_site(assessment, speaker)
+    if clear:
         return
-    yield from site.check.get(lang, ())
-    if "off_platform_contact" in assessment.codes or "off_platform_contract" in assessment.codes:
-        always = site.contact_after_escrow.value == "forbidden"
-        terms = "always" if always else site.contact_before_escrow.value
-        yield texts[f"check_terms_{terms}"].format(
-            site=site.name[lang], escrow=site.escrow_word[lang]
-        )
-    if not assessment.stage_said and assessment.stage is not Stage.ESCROWED:
-        yield texts["check_stage"].format(escrow=site.escrow_word[lang])
+    if "off_platform_contact" in assessment.codes:
+        for rule in speaker.site.notes.get(speaker.lang, ())[:1]:
+            yield speaker.text("check_rule", rule=rule)
+    if _stage_matters(assessment, speaker):
+        yield speaker.text("check_stage")
+    if is_public(assessment):
+        yield speaker.text("check_public")
     if assessment.level is Level.DANGER:
-        yield texts["check_report"].format(site=site.name[lang], report=site.report[lang])
+        yield speaker.text("check_report")
 
 
-def _setting(assessment: Assessment, site: Site, texts: dict[str, str], lang: Lang) -> str:
+def _on_the_site(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
+    """Where to look, without what the text itself has told."""
+    places = speaker.site.check[speaker.lang]
+    known = assessment.facts
+    if known.rating is not None:
+        yield speaker.text("check_comments")
+    elif known.orders is None or not is_public(assessment):
+        yield places.record
+    if known.identity_verified is None and known.payment_verified is None:
+        yield places.identity
+    yield places.work
+    if places.forum:
+        yield places.forum
+
+
+def _stage_matters(assessment: Assessment, speaker: Speaker) -> bool:
+    """Whether it would change the answer to know that escrow is paid."""
+    if assessment.stage_said or assessment.stage is Stage.ESCROWED:
+        return False
+    if "work_before_escrow" in assessment.codes:
+        return True
+    always = speaker.site.contact_after_escrow.value == "forbidden"
+    return "off_platform_contact" in assessment.codes and not always
+
+
+def _setting(assessment: Assessment, speaker: Speaker) -> str:
     """The site and stage that the verdict stands on, so that a person can correct it."""
-    stage = texts[f"stage_{assessment.stage}"].format(escrow=site.escrow_word[lang])
+    stage = speaker.text(f"stage_{assessment.stage}")
     if not assessment.stage_said and assessment.stage is Stage.BEFORE_CONTRACT:
-        stage = texts["stage_assumed"].format(stage=stage)
-    name = texts["site_unknown"] if assessment.platform is None else site.name[lang]
-    return texts["setting"].format(site=name, stage=stage)
-
-
-# ---- letters ----------------------------------------------------------------------------------
-
-
-def _replies(assessment: Assessment, rulebook: Rulebook) -> Replies:
-    """Two or three letters in the client's language; none where nothing was found."""
-    if assessment.level is Level.CLEAR:
-        return Replies()
-    lang = assessment.lang
-    texts = rulebook.book.texts[lang]
-    codes = sorted(
-        assessment.codes, key=lambda code: rulebook.risks[code].weight is not Weight.DANGER
-    )
-    sayings = [rulebook.risks[code].say[lang] for code in codes]
-    greeting = texts[f"letter_greeting_{assessment.kind}"]
-    # Some work no wording can put right: a risk without such a sentence takes the letter away.
-    insisting = [each.insist for each in sayings] if all(s.insist for s in sayings) else []
-    declining = [each.decline for each in sayings if each.decline] or [texts["letter_decline"]]
-    return Replies(
-        insist=_letter("insist", insisting, texts, greeting),
-        decline=_letter("decline", declining[:1], texts, greeting),
-        ask=_letter("ask", [each.ask for each in sayings], texts, greeting),
-    )
-
-
-def _letter(
-    manner: str,
-    sentences: Sequence[str | None],
-    texts: dict[str, str],
-    greeting: str,
-) -> str | None:
-    """One letter: greeting, the points joined so that they read on, closing."""
-    said = [each for each in sentences if each][:_LETTER_POINTS]
-    if not said:
-        return None
-    body = said[0]
-    for number, sentence in enumerate(said[1:], start=2):
-        body += texts[f"letter_join_{number}"] + _without_opener(sentence, texts)
-    return texts[f"letter_{manner}_frame"].format(greeting=greeting, body=body)
-
-
-def _without_opener(sentence: str, texts: dict[str, str]) -> str:
-    """What is said once in a letter ('恐れ入りますが、') is not said again."""
-    for opener in texts["letter_once"].split("|"):
-        if sentence.startswith(opener):
-            return sentence.removeprefix(opener)
-    return sentence
+        stage = speaker.text("stage_assumed", stage=stage)
+    unknown = speaker.texts["site_unknown"]
+    name = unknown if assessment.platform is None else speaker.site.name[speaker.lang]
+    return speaker.text("setting", stage=stage).replace("{site_name}", name)

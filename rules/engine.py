@@ -62,6 +62,7 @@ def vet(submission: Submission, rulebook: Rulebook) -> Assessment:
         lang=case.reading.lang,
         facts=as_facts(case.facts),
         truncated=len(submission.text) > TEXT_LIMIT,
+        concepts=frozenset(case.reading.concepts),
     )
 
 
@@ -88,6 +89,18 @@ def _finding(case: Case, hit: Hit) -> Finding:
         end=end,
         pattern=hit.by.id,
         confidence=hit.by.confidence,
+        concepts=_mentioned(case, hit.words.start, hit.words.end) if hit.words else frozenset(),
+    )
+
+
+def _mentioned(case: Case, start: int, end: int) -> frozenset[str]:
+    """The concepts that stretch over any of `plain[start:end]`."""
+    first, last = case.reading.sentence_at(start), case.reading.sentence_at(end - 1)
+    return frozenset(
+        concept
+        for sentence in case.reading.sentences[first : last + 1]
+        for concept, mentions in sentence.by.items()
+        if any(each.start < end and start < each.end for each in mentions)
     )
 
 
@@ -197,6 +210,7 @@ def _own_finding(case: Case, reader: SecondReader, odds: Odds, code: str) -> Ite
         end=last,
         pattern=SECOND_READER,
         confidence=round(float(odds.probabilities[at, column]), 2),
+        concepts=_mentioned(case, start, end),
     )
 
 

@@ -98,20 +98,58 @@ class Condition(Strict):
     confidence: float = Field(default=0.95, gt=0, le=1)
 
 
-class Saying(Strict):
-    """What a risk says in one language.
+class Words(Strict):
+    """What a risk says in one language, or a part of it.
 
-    `title` a few words; `brief` the reason in one line, for small screens; `why` one or two
-    sentences for the worker; the letter parts are full sentences to the client: `insist` asks to
-    keep to the platform, `ask` puts a question.
+    For the worker: `title` a few words; `brief` the reason in one line, for small screens; `why`
+    one to three sentences; `lead` what the risk means for the answer as a whole. For letters, full
+    sentences to the client: `insist` asks to keep to the platform, `ask` puts a question, `decline`
+    says no. `keep` and `refuse` are phrases that letters fold together: what is to stay on the
+    platform ('the payment'), and what the worker does not do ('payment outside the platform').
+    A risk without `insist` can't be put right by wording, and its letters stand alone.
+
+    {site}, {escrow}, {contract} and {messages} are the site's own words, {named} those in `names`.
     """
 
-    title: str
+    title: str | None = None
     brief: str | None = None
-    why: str
+    why: str | None = None
+    lead: str | None = None
+    keep: str | None = None
     insist: str | None = None
     ask: str | None = None
+    refuse: str | None = None
     decline: str | None = None
+
+
+class When(Strict):
+    """When a variant is said: all that is given must hold."""
+
+    seen: tuple[str, ...] = ()
+    """Patterns that found the risk, or concepts in the words that show it: one is enough."""
+    stages: tuple[Stage, ...] = ()
+    forbids: Literal["contact_before_escrow", "contact_after_escrow", "outside_payment"] | None = (
+        None
+    )
+    """What the site's terms forbid."""
+    without: tuple[Name, ...] = ()
+    """Risks that were not found beside it."""
+
+
+class Variant(Words):
+    """What is said differently in some cases; `null` takes a part away."""
+
+    when: When
+
+
+class Saying(Words):
+    """All that a risk says in one language: of the variants that fit, the first has the word."""
+
+    title: str
+    why: str
+    names: dict[str, str] = {}
+    """How letters call what was asked for, by pattern or concept; `other` where none was seen."""
+    variants: tuple[Variant, ...] = ()
 
 
 class Example(Strict):
@@ -238,6 +276,15 @@ class PageWords(Strict):
     """RE2 expressions for lines that are the site's own wherever they stand."""
 
 
+class Checks(Strict):
+    """Where on a site to look, before the contract."""
+
+    record: str
+    identity: str
+    work: str
+    forum: str | None = None
+
+
 class Site(Strict):
     """The facts about one crowd-sourcing site."""
 
@@ -247,12 +294,18 @@ class Site(Strict):
     mentions: tuple[str, ...] = ()
     """How texts call the site."""
     escrow_word: dict[Lang, str]
+    contract_word: dict[Lang, str]
+    messages_word: dict[Lang, str]
     contact_before_escrow: Statement
     contact_after_escrow: Statement
     outside_payment: Statement
     notes: dict[Lang, tuple[str, ...]] = {}
-    check: dict[Lang, tuple[str, ...]] = {}
+    """The rules on contact outside, the most important first."""
+    after_escrow: dict[Lang, str] = {}
+    """How contact outside is done where it is allowed after escrow."""
+    check: dict[Lang, Checks]
     report: dict[Lang, str]
+    """Where to report, as 'from …' would go on."""
     page: PageWords = PageWords()
 
 

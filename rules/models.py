@@ -87,7 +87,8 @@ class Finding(Frozen):
 
     `start` and `end` count code points of the original text and `text[start:end] == quote`;
     a finding from client facts alone has quote "" and no offsets.
-    `confidence` is 0 to 1: how sure the pattern is on texts it has not seen.
+    `confidence` is 0 to 1: how sure the pattern is on texts it has not seen. `concepts` is what
+    its words mention, so that what is said of it may follow.
     """
 
     code: str
@@ -97,6 +98,7 @@ class Finding(Frozen):
     end: int | None
     pattern: str
     confidence: float
+    concepts: frozenset[str] = frozenset()
 
 
 class Note(Frozen):
@@ -118,7 +120,7 @@ class Excused(Frozen):
 
 
 class Assessment(Frozen):
-    """The whole verdict on one submission."""
+    """The whole verdict on one submission. `concepts`: all that the text mentions."""
 
     level: Level
     findings: tuple[Finding, ...]
@@ -131,6 +133,7 @@ class Assessment(Frozen):
     lang: Lang
     facts: Facts
     truncated: bool
+    concepts: frozenset[str] = frozenset()
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -12,20 +12,26 @@ def notes(case: Case, codes: frozenset[str]) -> Iterator[Note]:
     """The notes on a case in which these risks were found."""
     yield from _on_contact(case, codes)
     if "escrow" in case.reading.concepts and not codes:
-        yield Note(code="escrow_named")
+        yield Note(code="escrow_done" if _tells_of_escrow(case) else "escrow_named")
     yield from _on_client(case, codes)
+
+
+def _tells_of_escrow(case: Case) -> bool:
+    """Whether it is the text itself that says that escrow is paid."""
+    return case.stage is Stage.ESCROWED and "escrow_done" in case.reading.concepts
 
 
 def _on_contact(case: Case, codes: frozenset[str]) -> Iterator[Note]:
     if "off_platform_contact" in codes:
         return
     frames = {miss.frame for miss in case.misses if miss.risk.code == "off_platform_contact"}
-    if not frames.isdisjoint(PROMISES):
+    promised = not frames.isdisjoint(PROMISES)
+    if promised:
         yield Note(code="escrow_first")
     allowed = case.site.contact_after_escrow.value != "forbidden"
     if allowed and case.stage is Stage.ESCROWED and "outside_channel" in case.reading.concepts:
         yield Note(code=f"contact_{case.site.contact_after_escrow.value}")
-    if "denied" in frames:
+    if "denied" in frames and not promised:
         yield Note(code="stays_on_platform")
 
 
@@ -36,7 +42,8 @@ def _on_client(case: Case, codes: frozenset[str]) -> Iterator[Note]:
     orders, rating = case.value("orders"), case.value("rating")
     if orders is None:
         return
-    if orders <= 3 and "weak_client_record" not in codes:
-        yield Note(code="new_but_described")
+    verified = True in {case.value("identity_verified"), case.value("payment_verified")}
+    if orders <= 3 and verified and not codes:
+        yield Note(code="new_but_described", values={"orders": f"{orders:g}"})
     if orders > 3 and rating is not None and rating > 4.0:
         yield Note(code="good_record", values={"rating": f"{rating:g}", "orders": f"{orders:g}"})

@@ -15,9 +15,10 @@ from rich.text import Text
 from bot.doors.wrapping import Wrapped
 from bot.requests import RequestError, submission_of
 from rules import Assessment, Lang, Level, Rulebook, Submission, vet
-from rules.advice import Point, Replies, advise
+from rules.advice import Point, advise
 from rules.dialogue import Remark, may_be_a_text, understand, wish
 from rules.engine import SECOND_READER
+from rules.letters import Replies
 
 if TYPE_CHECKING:
     from bot.reading.models import Read

@@ -1,0 +1,123 @@
+"""What a risk says of one text: the variant that fits, with the site's own words filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.format import Risk, Saying, When
+from rules.models import Assessment, Finding, Lang, Stage
+from rules.rulebook import Rulebook
+
+#: More than this many things are not named in one breath.
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A risk's words for one text, filled in; see `format.Words` for what each is."""
+
+    title: str
+    why: str
+    brief: str | None
+    lead: str | None
+    keep: str | None
+    insist: str | None
+    ask: str | None
+    refuse: str | None
+    decline: str | None
+
+
+class Speaker:
+    """Words in one language about one assessment."""
+
+    def __init__(self, assessment: Assessment, rulebook: Rulebook, lang: Lang) -> None:
+        self.assessment = assessment
+        self.site = rulebook.site(assessment.platform)
+        self.texts = rulebook.book.texts[lang]
+        self.lang = lang
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the worker is already working with this client."""
+        return self.assessment.stage is not Stage.BEFORE_CONTRACT
+
+    def of(self, risk: Risk, *, in_letter: bool = False) -> Said:
+        """What a risk that was found says, to the worker or in a letter to the client."""
+        saying = risk.say[self.lang]
+        findings = [each for each in self.assessment.findings if each.code == risk.code]
+        named = self._named(saying, findings)
+        parts = {
+            name: text and self.filled(text, in_letter=in_letter).replace("{named}", named)
+            for name, text in self._chosen(saying, findings).items()
+        }
+        return Said(**parts)  # type: ignore[arg-type]
+
+    def text(self, name: str, **more: str) -> str:
+        """One of the texts, to the worker."""
+        return self._with(self.filled(self.texts[name]), more)
+
+    def line(self, name: str, **more: str) -> str:
+        """One of the texts, as it stands in a letter."""
+        return self._with(self.filled(self.texts[name], in_letter=True), more)
+
+    def filled(self, text: str, *, in_letter: bool = False) -> str:
+        """A text with the site's own words. Never raises: other braces stay as they are."""
+        site, lang = self.site, self.lang
+        nameless = self.texts["letter_site" if in_letter else "site_nameless"]
+        return self._with(
+            text,
+            {
+                "site": nameless if site.code == "other" else site.name[lang],
+                "escrow": site.escrow_word[lang],
+                "contract": site.contract_word[lang],
+                "messages": site.messages_word[lang],
+                "report": site.report[lang],
+            },
+        )
+
+    @staticmethod
+    def _with(text: str, words: dict[str, str]) -> str:
+        for name, word in words.items():
+            text = text.replace(f"{{{name}}}", word)
+        return text
+
+    def _chosen(self, saying: Saying, findings: list[Finding]) -> dict[str, str | None]:
+        chosen: dict[str, str | None] = {}
+        for variant in saying.variants:
+            if self._holds(variant.when, findings):
+                for name in variant.model_fields_set - {"when"}:
+                    chosen.setdefault(name, getattr(variant, name))
+        for name in Said.__slots__:
+            chosen.setdefault(name, getattr(saying, name))
+        return chosen
+
+    def _holds(self, when: When, findings: list[Finding]) -> bool:
+        if when.stages and self.assessment.stage not in when.stages:
+            return False
+        if when.forbids and getattr(self.site, when.forbids).value != "forbidden":
+            return False
+        if not set(self.assessment.codes).isdisjoint(when.without):
+            return False
+        return not when.seen or any(_shows(each, when.seen) for each in findings)
+
+    def _named(self, saying: Saying, findings: list[Finding]) -> str:
+        """What was asked for, in words."""
+        names = saying.names
+        seen = [
+            word
+            for name, word in names.items()
+            if name != "other" and any(_shows(each, (name,)) for each in findings)
+        ]
+        named = list(dict.fromkeys(seen))[:_MOST_NAMED] or [names.get("other", "")]
+        return self.listed(named, "join_or")
+
+    def listed(self, words: list[str], last: str) -> str:
+        """'a, b and c': the text called `last` stands before the last of several."""
+        if len(words) < 2:
+            return "".join(words)
+        return self.texts["join_list"].join(words[:-1]) + self.texts[last] + words[-1]
+
+
+def _shows(finding: Finding, names: tuple[str, ...]) -> bool:
+    """Whether one of these patterns found it, or one of these concepts is in its words."""
+    return finding.pattern in names or not finding.concepts.isdisjoint(names)
