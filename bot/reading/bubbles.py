@@ -14,7 +14,7 @@ from statistics import median
 
 from bot.reading.models import Speaker, Speech
 from bot.reading.seen import Box, Line, Seen
-from bot.reading.sentences import breadth, joined
+from bot.reading.sentences import breadth, column_width, joined
 
 _MARGIN = 0.008  # of the picture's width: what is closer to its edge touches it
 _WIDEST = 0.9  # of the width: what is wider is the page, or a part of it
@@ -98,9 +98,16 @@ def _may_be_said(paragraph: _Group, bubbles: Sequence[_Group]) -> bool:
         return True
     first = min(bubble.top for bubble in bubbles)
     last = max(bubble.lines[-1].box[3] for bubble in bubbles)
-    usual = median(_height(line) for bubble in bubbles for line in bubble.lines)
-    height = median(_height(line) for line in paragraph.lines)
-    return first < paragraph.top < last and height >= _SMALLER * usual
+    return first < paragraph.top < last and not _is_small(paragraph, bubbles)
+
+
+def _is_small(paragraph: _Group, bubbles: Sequence[_Group]) -> bool:
+    """Whether its letters are smaller than those in bubbles: a name, a time, a mark."""
+    usual = [line for bubble in bubbles for line in bubble.lines]
+    return any(
+        median(map(size, paragraph.lines)) < _SMALLER * median(map(size, usual))
+        for size in (_height, column_width)
+    )
 
 
 def _side_by_edges(paragraph: _Group, clients: Sequence[_Group], width: int) -> Speaker | None:

@@ -22,6 +22,9 @@ _WIDER = {
     "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030",
     "gbk": "gb18030",
 }  # fmt: skip
+_OF_THE_WEB = re.compile(
+    r"utf[-_]?(?:8|16)|cp\d|windows-|iso[-_]?(?:8859|2022)|euc|shift|big5|gb\d|koi8|mac"
+)
 _JAPANESE = ["cp932", "euc_jp", "iso2022_jp", "utf_8"]
 _HEAD = 4_096
 _SAMPLE = 60_000
@@ -61,12 +64,13 @@ def _declared(data: bytes) -> str | None:
 
 
 def _codec(name: str | None) -> str | None:
-    """Python's name of a charset; None for one that is unknown."""
-    if not name:
+    """Python's name of a charset; None for one that is unknown, or none of the web's."""
+    said = (name or "").strip().lower()
+    codec = _WIDER.get(said, said)
+    if not _OF_THE_WEB.match(codec):
         return None
-    said = name.strip().lower()
     try:
-        return codecs.lookup(_WIDER.get(said, said)).name
+        return codecs.lookup(codec).name
     except LookupError:
         return None
 

@@ -74,7 +74,7 @@ def _read(lines: list[Line], layout: Layout, *, in_box: bool) -> Facts:
     pieces = list(_pieces(lines, layout))
     facts: Facts = {}
     for reader in layout.facts:
-        for at, (said, line) in enumerate(pieces):
+        for at, (said, _) in enumerate(pieces):
             value = _labelled(reader, at, pieces, layout, in_box=in_box)
             if value is None and in_box:
                 value = _signed(reader, said, layout)
@@ -183,13 +183,13 @@ def _signed(reader: FactReader, said: str, layout: Layout) -> values.Value | Non
 def _first_name(box: list[Line], layout: Layout) -> Facts:
     """The name, where it is the first thing in the client's box and nothing else."""
     line = box[0]
-    if layout.noise.match(line.plain) or _says_a_fact(line, box, layout):
+    if layout.noise.match(line.plain) or _says_a_fact(line, layout):
         return {}
     name = values.name(line.text)
     return {} if name is None else {"name": name}
 
 
-def _says_a_fact(line: Line, box: list[Line], layout: Layout) -> bool:
+def _says_a_fact(line: Line, layout: Layout) -> bool:
     said = _without_mark(line.plain)[1]
     return any(
         said.startswith(reader.in_box) or _signed(reader, said, layout) is not None

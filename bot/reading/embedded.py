@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.reading import values
@@ -16,6 +16,11 @@ from rules.models import Frozen
 
 #: Dictionaries of one piece of JSON that are looked at.
 _LOOKED_AT = 2_000
+_FIGURES: dict[FactOnPage, Callable[[str | float], float | None]] = {
+    "rating": values.rating,
+    "orders": values.orders,
+    "completion_rate": values.completion_rate,
+}
 
 
 class JobPosting(Frozen):
@@ -44,21 +49,16 @@ def _facts_in(found: dict[str, Any], where: Embedded) -> dict[FactOnPage, values
 
 
 def _checked(fact: FactOnPage, value: object) -> values.Value | None:
+    """A value of the right kind; None for anything else that the data may hold."""
+    if fact == "name":
+        return values.name(value) if isinstance(value, str) else None
+    if fact not in _FIGURES:
+        return value if isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    match fact, value:
-        case "name", str():
-            return values.name(value)
-        case "rating", str() | int() | float():
-            return values.rating(value)
-        case "orders", str() | int() | float():
-            return values.orders(value)
-        case "completion_rate", str() | int() | float():
-            return values.completion_rate(value)
-        case "identity_verified" | "rules_checked" | "payment_verified", bool():
-            return value
-        case _:
-            return None
+    return _FIGURES[fact](value)
 
 
 def job_posting(tree: Tree) -> JobPosting:

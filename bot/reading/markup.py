@@ -21,145 +21,45 @@ from lxml import etree
 
 from bot.reading.models import TroubleError
 
+
+def _words(said: str) -> frozenset[str]:
+    return frozenset(said.split())
+
+
 #: Levels of headings: h1 to h6 are 1 to 6.
 LABEL_LEVEL = 7
 NO_HEADING = 99
 #: What stands over a section without being a heading by its tag ends at headings down to this.
 _SECTION_LEVEL = 2
 # An unclosed heading swallows what follows: these are no part of it.
-_NO_HEADINGS = frozenset("p table td ul ol dl dd section article main form pre".split())
-_PARAGRAPHS = frozenset(["p", "li", "td", "dd", "pre", "blockquote"])
+_NO_HEADINGS = _words("p table td ul ol dl dd section article main form pre")
+_PARAGRAPHS = _words("p li td dd pre blockquote")
 
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "iframe",
-        "object",
-        "canvas",
-        "audio",
-        "video",
-        "select",
-        "option",
-        "datalist",
-        "textarea",
-        "input",
-        "button",
-        "dialog",
-        "map",
-    ]
+_UNSEEN = _words(
+    """
+    script style noscript template svg head title meta link iframe object canvas audio video
+    select option datalist textarea input button dialog map
+    """
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "var",
-        "wbr",
-        "-text",
-    ]
+_INLINE = _words(
+    """
+    a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q rp rt ruby s
+    samp small span strong sub sup time u var wbr
+    """
 )
-_APART = frozenset("span label small strong b time em".split())
-_OWN_TAGS = frozenset(["nav", "footer", "aside", "header"])
-_OWN_ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "complementary",
-        "dialog",
-        "alertdialog",
-        "search",
-        "menu",
-        "menubar",
-    ]
+_APART = _words("span label small strong b time em")
+_OWN_TAGS = _words("nav footer aside header")
+_OWN_ROLES = _words(
+    "navigation banner contentinfo complementary dialog alertdialog search menu menubar"
 )
-_OWN_NAMES = frozenset(
-    [
-        "ad",
-        "ads",
-        "advert",
-        "advertisement",
-        "adsense",
-        "adslot",
-        "banner",
-        "banners",
-        "breadcrumb",
-        "breadcrumbs",
-        "campaign",
-        "consent",
-        "cookie",
-        "cookies",
-        "footer",
-        "gdpr",
-        "gnav",
-        "globalnav",
-        "header",
-        "menu",
-        "modal",
-        "nav",
-        "navbar",
-        "navi",
-        "navigation",
-        "onetrust",
-        "popup",
-        "pr",
-        "promo",
-        "promotion",
-        "ranking",
-        "recommend",
-        "recommended",
-        "recommendation",
-        "recommendations",
-        "related",
-        "share",
-        "sidebar",
-        "similar",
-        "sitemap",
-        "sns",
-        "social",
-        "sponsor",
-        "sponsored",
-        "toast",
-        "topics",
-        "popular",
-        "pickup",
-    ]
+_OWN_NAMES = _words(
+    """
+    ad ads advert advertisement adsense adslot banner banners breadcrumb breadcrumbs
+    campaign consent cookie cookies footer gdpr gnav globalnav header menu modal nav navbar
+    navi navigation onetrust popup pr promo promotion ranking recommend recommended
+    recommendation recommendations related share sidebar similar sitemap sns social sponsor
+    sponsored toast topics popular pickup
+    """
 )
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000]+")
@@ -254,9 +154,9 @@ def _compiled(selector: str) -> Callable[[Any], list[Any]]:
 def _check_tags(markup: str) -> None:
     """Refuses a tag with thousands of attributes: the parser compares each with all the others."""
     for tag in _TAG.finditer(markup):
-        if tag.end() - tag.start() > _LONGEST_TAG:
-            if len(_QUOTED.sub("", tag.group())) > _LONGEST_TAG:
-                raise TroubleError("page_odd")
+        is_long = tag.end() - tag.start() > _LONGEST_TAG
+        if is_long and len(_QUOTED.sub("", tag.group())) > _LONGEST_TAG:
+            raise TroubleError("page_odd")
 
 
 def attribute(element: Any, name: str) -> str | None:

@@ -40,7 +40,7 @@ def _link(before: Line, line: Line, room: int) -> str:
         return "\n"
     air: float = room - before.box[2]
     if _INK_ON_THE_LEFT.search(before.text):
-        air -= _column(before)
+        air -= column_width(before)
     if air < _needed(line):
         return _gap(before.text, line.text)
     width = max(1, room - min(before.box[0], line.box[0]))
@@ -50,12 +50,7 @@ def _link(before: Line, line: Line, room: int) -> str:
 
 def _needed(line: Line) -> float:
     """The room that the first word of a line takes."""
-    return breadth(_first_word(line.text)) * _column(line) + 0.3 * (line.box[3] - line.box[1])
-
-
-def _column(line: Line) -> float:
-    """How wide a narrow letter is; a wide one takes two of these."""
-    return (line.box[2] - line.box[0]) / max(1, breadth(line.text))
+    return breadth(_first_word(line.text)) * column_width(line) + 0.3 * (line.box[3] - line.box[1])
 
 
 def _first_word(text: str) -> str:
@@ -64,6 +59,11 @@ def _first_word(text: str) -> str:
     word = match.group() if match else ""
     after = _NEVER_FIRST.match(text, len(word))
     return word + (after.group() if after else "")
+
+
+def column_width(line: Line) -> float:
+    """How wide a narrow letter is; a wide one takes two of these."""
+    return (line.box[2] - line.box[0]) / max(1, breadth(line.text))
 
 
 def breadth(text: str) -> int:

@@ -9,9 +9,9 @@ from contextlib import suppress
 
 import pytest
 
+from bot.reading.addresses import Gate
 from bot.reading.layout import layout_of
 from bot.reading.links import posting_link
-from bot.reading.addresses import Gate
 from bot.reading.models import Posting, TroubleError
 from bot.reading.posting import Page
 from rules import Kind, load_rulebook, vet
@@ -59,9 +59,11 @@ class TestEveryPage:
         assert set(saved.said["codes"]) <= set(assessment.codes)
         assert bool(saved.said["codes"]) is bool(assessment.codes)
         assert assessment.kind is Kind.POSTING
+        posting = found.posting
+        assert posting is not None
         for each in assessment.findings:
             if each.quote:
-                assert each.quote in f"{found.posting.text}\n{found.posting.title}\n{found.posting.pay}"
+                assert each.quote in f"{posting.text}\n{posting.title}\n{posting.pay}"
 
     def test_its_address_is_a_posting_of_that_site(self, saved: Saved) -> None:
         link = posting_link(saved.url, RULEBOOK, Gate())
@@ -75,7 +77,7 @@ def crowdworks(body: str) -> Posting:
     return Page(cut, layout_of("crowdworks", RULEBOOK)).posting(None)
 
 
-BOX = '<h2>仕事の詳細</h2><p>名刺を20枚入力してください。</p><h2>クライアント情報</h2>'
+BOX = "<h2>仕事の詳細</h2><p>名刺を20枚入力してください。</p><h2>クライアント情報</h2>"
 
 
 class TestFacts:
@@ -120,8 +122,16 @@ class TestFacts:
             ('<p style="display:none">本人確認済み</p>', "identity_verified", None),
             ("<p>発注ルールチェック済み</p>", "rules_checked", True),
             ("<p>発注ルールチェック未回答</p>", "rules_checked", False),
-            ("<table><tr><th>総合評価</th><th>募集実績</th></tr><tr><td>4.1</td><td>9件</td></tr></table>", "orders", 9),
-            ("<table><tr><th>総合評価</th><th>募集実績</th></tr><tr><td>4.1</td><td>9件</td></tr></table>", "rating", 4.1),
+            (
+                "<table><tr><th>総合評価</th><th>募集実績</th></tr><tr><td>4.1</td><td>9件</td></tr></table>",
+                "orders",
+                9,
+            ),
+            (
+                "<table><tr><th>総合評価</th><th>募集実績</th></tr><tr><td>4.1</td><td>9件</td></tr></table>",
+                "rating",
+                4.1,
+            ),
         ],
     )
     def test_labels(self, box: str, fact: str, value: object) -> None:
@@ -158,7 +168,9 @@ class TestFacts:
         assert getattr(client, fact) == value
 
     def test_embedded_data_goes_before_labels(self) -> None:
-        box = """<div id="client_detail_information_container" data='{"averageScore": 4.9}'></div>"""
+        box = (
+            """<div id="client_detail_information_container" data='{"averageScore": 4.9}'></div>"""
+        )
         client = crowdworks(f"<h1>x</h1>{BOX}{box}<p>総合評価 3.1</p><p>募集実績 8 件</p>").client
         assert (client.rating, client.orders) == (4.9, 8)
 
