@@ -169,7 +169,7 @@ class Community:
     def called(self, name: str) -> list[Call]:
         return [call for call in self.calls if re.search(name, call.name)]
 
-    async def until(self, look: Callable[[], T], seconds: float = 8) -> T:
+    async def until(self, look: Callable[[], T], seconds: float = 20) -> T:
         """What `look` sees as soon as it sees something; fails where that does not happen."""
         deadline = time.monotonic() + seconds
         while not (self.broken or look()):

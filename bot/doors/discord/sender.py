@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -23,8 +23,6 @@ from rules import Lang, Rulebook
 _ARCHIVED_AFTER: Final = 60
 #: Messages that are looked through for an answer of our own.
 _LOOKED_THROUGH = 300
-#: The message that an interaction brought about.
-_ORIGINAL = cast("int", "@original")
 
 
 class DiscordDoor:
@@ -148,8 +146,8 @@ class DiscordDoor:
 
     async def _follow_up(self, spot: Spot, said: Answer) -> Sent:
         """Where the bot is no member: as the answer to an interaction, for all to see."""
-        webhook = self._webhook(spot.token or "")
-        sending = webhook.send(view=_stateless(self._view(said)), wait=True, suppress_embeds=True)
+        follow_up = self._interaction(spot.token or "").followup
+        sending = follow_up.send(view=_stateless(self._view(said)), wait=True, suppress_embeds=True)
         return _standing(spot, (await call(sending, spot.channel)).id)
 
     async def update(self, place: Place, said: Answer) -> None:
@@ -162,7 +160,7 @@ class DiscordDoor:
         try:
             if spot.token is not None:
                 await self._acks.done(spot.token)
-                await call(self._webhook(spot.token).delete_message(spot.message or _ORIGINAL))
+                await call(self._interaction(spot.token).delete_original_response())
                 return
         except UnanswerableError as error:
             if error.reason == Code.UNKNOWN_MESSAGE:
@@ -183,8 +181,7 @@ class DiscordDoor:
         """By the interaction while it lasts: that needs no permission. Else as its author."""
         if spot.token is not None:
             await self._acks.done(spot.token)
-            shown = spot.message if spot.way == "change" and spot.message else _ORIGINAL
-            changing = self._webhook(spot.token).edit_message(shown, view=_stateless(view))
+            changing = self._interaction(spot.token).edit_original_response(view=_stateless(view))
             try:
                 await call(changing, spot.channel)
                 return
@@ -224,11 +221,12 @@ class DiscordDoor:
     async def _tell_privately(self, spot: Spot, view: ui.LayoutView) -> None:
         assert spot.token is not None  # noqa: S101 — looked at by the caller
         await self._acks.done(spot.token)
-        webhook = self._webhook(spot.token)
+        interaction = self._interaction(spot.token)
         if spot.way == "reply":
-            await call(webhook.edit_message(_ORIGINAL, view=_stateless(view)))
+            await call(interaction.edit_original_response(view=_stateless(view)))
         else:
-            await call(webhook.send(view=_stateless(view), ephemeral=True, wait=True))
+            sending = interaction.followup.send(view=_stateless(view), ephemeral=True, wait=True)
+            await call(sending)
 
     # ---- looking for our own answer -----------------------------------------------------------
 
@@ -264,13 +262,20 @@ class DiscordDoor:
     def _message(self, spot: Spot) -> discord.PartialMessage:
         return self._channel(spot).get_partial_message(spot.message or 0)
 
-    def _webhook(self, token: str) -> discord.Webhook:
-        assert self._client.application_id is not None  # noqa: S101 — logged in first
-        webhook = discord.Webhook.partial(self._client.application_id, token, client=self._client)
-        webhook.type = (
-            discord.WebhookType.application
-        )  # such alone may show something to one person
-        return webhook
+    def _interaction(self, token: str) -> discord.Interaction[discord.Client]:
+        """An interaction, maybe of an earlier process's time, as far as answering it goes.
+
+        Its original response is the message that it brought about, or that it was used on.
+        """
+        data: Any = {
+            "id": 0,
+            "type": discord.InteractionType.component.value,
+            "application_id": self._client.application_id,
+            "token": token,
+            "version": 1,
+            "attachment_size_limit": 0,
+        }
+        return discord.Interaction(data=data, state=self._client._connection)
 
     async def _direct(self, user: int) -> int:
         return (await call(self._client.create_dm(discord.Object(user)))).id
