@@ -21,6 +21,7 @@ _WIDEST = 0.9  # of the width: what is wider is the page, or a part of it
 _LEANING = 0.04  # of the width: how much nearer to one side a bubble must be
 _ALIKE = 0.6  # of a line's height: how far apart lines of a paragraph may be
 _SMALLER = 0.8  # of the height of lines in bubbles: names, dates, times
+_A_MARK = 6  # columns: what is no longer is a mark, such as 'read'
 _A_TITLE = 30  # columns: what is longer is no title, name or hint
 _INDENTED = 0.12  # of the width
 
@@ -94,8 +95,9 @@ def _side(bubble: _Group, width: int) -> Speaker | None:
 
 def _may_be_said(paragraph: _Group, bubbles: Sequence[_Group]) -> bool:
     """Whether words beside the bubbles may be a message: no title, name or hint of the app's."""
-    if sum(breadth(line.text) for line in paragraph.lines) > _A_TITLE:
-        return True
+    columns = sum(breadth(line.text) for line in paragraph.lines)
+    if columns > _A_TITLE or columns <= _A_MARK:
+        return columns > _A_TITLE
     first = min(bubble.top for bubble in bubbles)
     last = max(bubble.lines[-1].box[3] for bubble in bubbles)
     return first < paragraph.top < last and not _is_small(paragraph, bubbles)

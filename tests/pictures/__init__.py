@@ -12,6 +12,7 @@ import yaml
 from bot.reading.models import Speaker
 
 HERE = Path(__file__).parent
+_SIGNS = {"So", "Sk", "Cf", "Mn"}  # what emoji are made of
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,15 @@ def _screenshot(chat: dict[str, Any]) -> Screenshot:
 
 def plain(text: str) -> str:
     """Letters as they are compared: one width, no emoji, no spaces beside Japanese ones."""
-    letters = [
-        letter
-        for letter in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(letter) not in {"So", "Sk", "Cf", "Mn"}
-    ]
-    words = "".join(letters).split(" ")
+    return "\n".join(_plain_line(line) for line in text.splitlines())
+
+
+def _plain_line(line: str) -> str:
+    letters = unicodedata.normalize("NFKC", line)
+    kept = (each for each in letters if unicodedata.category(each) not in _SIGNS)
     joined = ""
-    for word in filter(None, words):
-        apart = joined and word and joined[-1].isascii() and word[0].isascii()
+    for word in "".join(kept).split():
+        apart = joined and joined[-1].isascii() and word[0].isascii()
         joined += f" {word}" if apart else word
     return joined
 
