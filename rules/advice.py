@@ -193,9 +193,12 @@ def _checks(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
         yield from _on_the_site(assessment, speaker)
     if clear:
         return
+    if "told_of_others" in assessment.concepts:
+        yield speaker.text("check_told")
     if "off_platform_contact" in assessment.codes:
         for rule in speaker.site.notes.get(speaker.lang, ())[:1]:
-            yield speaker.text("check_rule", rule=rule)
+            known = speaker.site.code != "other"
+            yield speaker.text("check_rule", rule=rule) if known else rule
     if _stage_matters(assessment, speaker):
         yield speaker.text("check_stage")
     if is_public(assessment):

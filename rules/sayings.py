@@ -47,7 +47,7 @@ class Speaker:
         findings = [each for each in self.assessment.findings if each.code == risk.code]
         named = self._named(saying, findings)
         parts = {
-            name: text and self.filled(text, in_letter=in_letter).replace("{named}", named)
+            name: text and self.filled(text.replace("{named}", named), in_letter=in_letter)
             for name, text in self._chosen(saying, findings).items()
         }
         return Said(**parts)  # type: ignore[arg-type]
@@ -63,11 +63,14 @@ class Speaker:
     def filled(self, text: str, *, in_letter: bool = False) -> str:
         """A text with the site's own words. Never raises: other braces stay as they are."""
         site, lang = self.site, self.lang
-        nameless = self.texts["letter_site" if in_letter else "site_nameless"]
+        whose, nameless = (
+            ("letter_whose", "letter_site") if in_letter else ("whose", "site_nameless")
+        )
         return self._with(
             text,
             {
-                "site": nameless if site.code == "other" else site.name[lang],
+                "site": self.texts[nameless] if site.code == "other" else site.name[lang],
+                "whose": self.texts[whose],
                 "escrow": site.escrow_word[lang],
                 "contract": site.contract_word[lang],
                 "messages": site.messages_word[lang],

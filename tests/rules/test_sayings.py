@@ -1,0 +1,160 @@
+"""What is said follows from the text: the stage, what was found, the site, whom it addresses."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rules import Advice, Lang, Level, Stage, Submission, advise, load_rulebook, vet
+from rules.format import Risk
+
+RULEBOOK = load_rulebook()
+
+
+def answer(text: str, lang: Lang | None = None, **said: object) -> Advice:
+    submission = Submission.model_validate({"text": text, **said})
+    return advise(vet(submission, RULEBOOK), RULEBOOK, lang)
+
+
+def letters(advice: Advice) -> str:
+    return "\n".join(filter(None, vars(advice.replies).values()))
+
+
+def why(advice: Advice, code: str) -> str:
+    return next(point.why for point in advice.points if point.code == code)
+
+
+def _seen(risk: Risk) -> Iterator[str]:
+    for saying in risk.say.values():
+        yield from (name for name in saying.names if name != "other")
+        for variant in saying.variants:
+            yield from variant.when.seen
+
+
+@pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
+def test_what_a_saying_waits_for_can_be_seen(risk: Risk) -> None:
+    names = {each.id for each in (*risk.patterns, *risk.conditions)}
+    assert set(_seen(risk)) <= names | set(RULEBOOK.book.vocabulary)
+    for saying in risk.say.values():
+        for variant in saying.variants:
+            assert set(variant.when.without) <= set(RULEBOOK.risks)
+
+
+@pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
+def test_both_languages_make_the_same_distinctions(risk: Risk) -> None:
+    ja, en = (risk.say[lang].variants for lang in Lang)
+    assert [each.when for each in ja] == [each.when for each in en]
+    for one, other in zip(ja, en, strict=True):
+        assert one.model_fields_set == other.model_fields_set
+
+
+def test_after_payment_nothing_is_said_as_if_before() -> None:
+    text = "続きはLINEでお願いします。友だち追加してください。"
+    paid = answer(text, platform="coconala", stage=Stage.ESCROWED)
+    assert "お支払いのあとでも" in why(paid, "off_platform_contact")
+    assert paid.replies.decline is not None
+    assert "見送" not in paid.replies.decline
+    assert "辞退" not in paid.replies.decline
+    assert not any("評価" in check for check in paid.checks)
+    before = answer(text, platform="coconala", stage=Stage.BEFORE_CONTRACT)
+    assert "見送らせて" in (before.replies.decline or "")
+    assert any("評価" in check for check in before.checks)
+
+
+def test_between_contract_and_escrow_one_waits_for_escrow() -> None:
+    advice = answer("Let's talk on WhatsApp.", platform="upwork", stage=Stage.CONTRACTED)
+    assert advice.checks[0] == "Start only once the site shows milestone funding as in place."
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("電話番号を教えてください。", "電話番号"),
+        ("ご住所を教えてください。", "住所"),
+        ("身分証の写真を送ってください。", "身分証の画像"),
+        ("Please send me a scan of your passport.", "a copy of my ID"),
+    ],
+)
+def test_letters_name_what_was_asked_for(text: str, named: str) -> None:
+    assert named in (answer(text).replies.insist or "")
+
+
+def test_the_worker_is_told_of_their_own_papers_in_the_second_person() -> None:
+    advice = answer("Please send me a scan of your passport.")
+    assert "share a copy of your ID" in why(advice, "personal_info")
+
+
+def test_several_points_fold_into_one_sentence() -> None:
+    text = (
+        "契約はサイトを通さずに、直接お願いします。報酬は銀行振込で直接お支払いします。"
+        "続きはLINEでお願いします。"
+    )
+    advice = answer(text, platform="lancers")
+    assert "ご契約・お支払い・やり取りは、いずれもランサーズの中で" in (advice.replies.insist or "")
+    for letter in vars(advice.replies).values():
+        assert letter.count("お願いできます") <= 1
+
+
+def test_a_letter_asks_whether_the_sites_way_will_do_and_for_no_reason() -> None:
+    advice = answer("写真をたくさん見せたいので、続きはLINEでお願いします。", platform="lancers")
+    ask = advice.replies.ask or ""
+    assert "ランサーズのメッセージで進める形でも差し支えないでしょうか" in ask
+    assert "理由" not in ask
+    assert "という理解で" not in letters(advice)
+
+
+def test_what_no_wording_can_put_right_is_not_bargained_over() -> None:
+    text = (
+        "Boxes arrive at your home, you put our new label on each without opening it and send it on. "
+        "$35 for each parcel."
+    )
+    advice = answer(text)
+    assert "illegal_or_abusive_work" in {point.code for point in advice.points}
+    assert advice.replies.insist is None
+    assert "check with the platform" in (advice.replies.ask or "")
+    assert "handling parcels" in (advice.replies.decline or "")
+    assert "Better terms would not put this right" in advice.lead
+    assert "stolen goods" in why(advice, "illegal_or_abusive_work")
+
+
+def test_an_advertisement_is_not_answered_as_a_letter() -> None:
+    advice = answer("【急募】スタッフ募集中! お仕事の内容は、採用となった方にだけお伝えします。")
+    assert (advice.replies.ask or "").startswith("募集を拝見しました。")
+    assert (advice.replies.decline or "").startswith("お誘いをいただき")
+    assert any("お断りの連絡は要りません" in check for check in advice.checks)
+    letter = answer(
+        "ご応募ありがとうございます。お仕事の内容は、採用となった方にだけお伝えします。"
+    )
+    assert (letter.replies.ask or "").startswith("ご連絡をいただき")
+
+
+def test_what_was_just_read_is_not_to_be_looked_up() -> None:
+    posting = "バナー制作 3,000円\n総合評価 3.8 募集実績 11件 本人確認済み"
+    checks = answer(posting, kind="posting", platform="crowdworks").checks
+    assert not any("総合評価、募集実績" in check for check in checks)
+    assert not any("「本人確認」" in check for check in checks)
+    assert any("コメント" in check for check in checks)
+
+
+def test_the_stage_is_asked_for_only_where_it_matters() -> None:
+    stars = answer("星5つのレビューを、使っていなくても書いてください。1件300円です。")
+    assert stars.level is Level.DANGER
+    assert not any("答えが変わる" in check for check in stars.checks)
+    line = answer("続きはLINEでお願いします。")
+    assert any("答えが変わる" in check for check in line.checks)
+
+
+def test_notes_say_only_what_the_text_says() -> None:
+    both = answer(
+        "Slackへのご招待は仮払いのあとにします。それまで外部での連絡はしません。",
+        platform="lancers",
+    )
+    codes = {note.code for note in both.notes}
+    assert codes & {"stays_on_platform", "escrow_first"} == {"escrow_first"}
+    few = answer("最初の1件だけ購入します。続きはLINEでお願いします。", platform="coconala")
+    assert "new_but_described" not in {note.code for note in few.notes}
+
+
+def test_replies_for_somebody_else_are_marked_as_such() -> None:
+    advice = answer("友人が応募した仕事です。報酬は仕上がりを見てから、先方が決めるそうです。")
+    assert advice.points
+    assert any("ご本人のため" in check for check in advice.checks)
