@@ -176,13 +176,17 @@ class TestRestarts:
     async def test_killed_again_and_again_amid_200_events(self, data: Path) -> None:
         """0 lost, 0 twice; every other message also comes as a second event."""
         rng = random.Random(1)
+        asked: list[str] = []
         async with Slack(clock=1 / 60) as slack, Bot(slack, data) as bot:
-            asking = asyncio.ensure_future(_ask_200(slack))
-            for _ in range(6):
-                await asyncio.sleep(rng.uniform(0.1, 0.9))
-                await bot.kill()
-                await bot.start()
-            asked = await asking
+            for portion in (30, 30, 30, 30, 30, 30, 20):
+                answered = len(slack.answers())
+                asked += [_asked(slack, twice=number % 2 == 1) for number in range(portion)]
+                if portion == 30:  # killed somewhere in the middle of them
+                    some = answered + rng.randint(0, 20)
+                    await slack.until(lambda some=some: len(slack.answers()) >= some)  # type: ignore[misc]
+                    await asyncio.sleep(rng.uniform(0, 0.1))
+                    await bot.kill()
+                    await bot.start()
             await slack.until(lambda: not slack.on_their_way, 30)
             # What was never acknowledged, and given up by Slack, a person says again.
             for event in slack.given_up:
@@ -193,17 +197,13 @@ class TestRestarts:
             assert set(_threads(slack).values()) == {1}
 
 
-async def _ask_200(slack: Slack) -> list[str]:
-    asked = []
-    for number in range(200):
-        message = slack.post(f"<@{BOT_USER}> {RISKY} ({number})")
-        asked.append(message["ts"])
-        event = {**message, "channel": CHANNEL, "channel_type": "channel"}
-        slack.happens({**event, "type": "app_mention"})
-        if number % 2:
-            slack.happens(event)
-        await asyncio.sleep(0.03)
-    return asked
+def _asked(slack: Slack, *, twice: bool) -> str:
+    message = slack.post(f"<@{BOT_USER}> {RISKY}")
+    event = {**message, "channel": CHANNEL, "channel_type": "channel"}
+    slack.happens({**event, "type": "app_mention"})
+    if twice:
+        slack.happens(event)
+    return str(message["ts"])
 
 
 def _threads(slack: Slack) -> Counter[str]:
