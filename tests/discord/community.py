@@ -109,6 +109,7 @@ class Community:
         self.token_lasts = _TOKEN_LASTS
         self.direct_closed = False
         self.may = EVERYTHING
+        self.replied: set[str] = set()
         self.broken: list[str] = []
         self.changed = asyncio.Condition()
         self._nonces: dict[tuple[str, str], tuple[float, Json]] = {}
@@ -356,6 +357,7 @@ class Community:
         more |= {"message_reference": reference} if reference else {}
         message = self.write(channel, body.get("content") or "", BOT, **more)
         self._nonces[channel, nonce] = time.time(), message
+        self.replied.add(str((reference or {}).get("message_id")))
         self.on_message({**message, "nonce": nonce})
         return {**message, "nonce": nonce}
 

@@ -14,6 +14,7 @@ from discord.http import Route
 
 from bot.doors.discord.calls import asked
 from bot.doors.discord.commands import InOurLanguages, Interaction
+from bot.doors.discord.thin import thinned
 from bot.jobs import HinderedError, UnanswerableError
 
 # It would warn that it can't speak.
@@ -81,8 +82,15 @@ class Client(discord.AutoShardedClient):
         self.tree: app_commands.CommandTree[Client] = app_commands.CommandTree(self)
         self.connected = asyncio.Event()
         self.deaf = False
+        self._keep_little()
         self._telling: asyncio.Task[None] | None = None
         self._tells_commands = tells_commands and (shards is None or 0 in shards[0])
+
+    def _keep_little(self) -> None:
+        """The library has no setting for this; it asks its table for who parses an event."""
+        parsers = self._connection.parsers
+        parse = parsers["GUILD_CREATE"]
+        parsers["GUILD_CREATE"] = lambda data: parse(thinned(data, self._connection.self_id or 0))
 
     async def setup_hook(self) -> None:
         """Tells Discord the commands; of several processes the one with the first shard does."""
