@@ -193,7 +193,7 @@ def _checks(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
         yield from _on_the_site(assessment, speaker)
     if clear:
         return
-    if "told_of_others" in assessment.concepts:
+    if "asked_for_another" in assessment.concepts:
         yield speaker.text("check_told")
     if "off_platform_contact" in assessment.codes:
         for rule in speaker.site.notes.get(speaker.lang, ())[:1]:
@@ -211,7 +211,7 @@ def _on_the_site(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
     """Where to look, without what the text itself has told."""
     places = speaker.site.check[speaker.lang]
     known = assessment.facts
-    if known.rating is not None:
+    if known.rating is not None or known.completion_rate is not None:
         yield speaker.text("check_comments")
     elif known.orders is None or not is_public(assessment):
         yield places.record

@@ -132,6 +132,6 @@ def _capital(sentence: str) -> str:
 
 def is_public(assessment: Assessment) -> bool:
     """Whether a text is written to nobody in particular: a page's posting, an advertisement."""
-    if "to_one" in assessment.concepts:
-        return False
-    return assessment.kind is Kind.POSTING or "advert" in assessment.concepts
+    if assessment.kind is Kind.POSTING:
+        return True
+    return "advert" in assessment.concepts and "to_one" not in assessment.concepts

@@ -31,7 +31,7 @@ def _on_contact(case: Case, codes: frozenset[str]) -> Iterator[Note]:
     allowed = case.site.contact_after_escrow.value != "forbidden"
     if allowed and case.stage is Stage.ESCROWED and "outside_channel" in case.reading.concepts:
         yield Note(code=f"contact_{case.site.contact_after_escrow.value}")
-    if "denied" in frames and not promised:
+    if "denied" in frames and not promised and not codes:
         yield Note(code="stays_on_platform")
 
 

@@ -11,6 +11,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+#: Quotation marks round more characters hold a sentence, which may be broken.
+_LONGEST_NAME = 16
+
 
 class Wrapped:
     """Text whose lines break between Japanese phrases, never before a full stop."""
@@ -48,7 +51,20 @@ def _broken(line: str, width: int) -> Iterable[str]:
 def _phrases(line: str) -> list[str]:
     if line.isascii():
         return re.findall(r"\S+\s*|\s+", line)
-    return [part for phrase in _parser().parse(line) for part in re.findall(r"\S+\s*|\s+", phrase)]
+    phrases = _with_names_whole(_parser().parse(line))
+    return [part for phrase in phrases for part in re.findall(r"\S+\s*|\s+", phrase)]
+
+
+def _with_names_whole(phrases: Iterable[str]) -> Iterable[str]:
+    """Phrases joined where a break would part a short name in quotation marks."""
+    held = ""
+    for phrase in phrases:
+        held += phrase
+        if held.count("「") <= held.count("」") or len(held) > _LONGEST_NAME:
+            yield held
+            held = ""
+    if held:
+        yield held
 
 
 @cache
