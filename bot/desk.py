@@ -154,6 +154,7 @@ class Desk:
             await asyncio.sleep(pause)
             try:
                 await asyncio.to_thread(self.store.forget_old)
+                await asyncio.to_thread(self.marks.forget_old)
                 await self._durable.forget(MEMORY)
             except Exception:
                 _log.exception("forgetting failed and will be tried again")

@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 LONGEST = 12 * 3600
 _MARGIN = 180
 _SIGN = 15
+_DAY = 86400
 #: Messages that are read of one place, and places that are read at once.
 _MOST = 1000
 _AT_ONCE = 4
@@ -49,7 +50,7 @@ class LookingBack:
         self._marks = marks
         self._listening: set[int] = set()
         self._missed_since: dict[int, float] = {}
-        self._known: set[int] = set()
+        self._known: dict[int, float] = {}
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._signs: asyncio.Task[None] | None = None
 
@@ -93,8 +94,9 @@ class LookingBack:
 
     async def direct(self, channel: int) -> None:
         """Somebody writes directly: Discord does not list such conversations, so it is noted."""
-        if channel not in self._known:
-            self._known.add(channel)
+        now = time.time()
+        if self._known.get(channel, 0) < now - _DAY:
+            self._known[channel] = now
             await asyncio.to_thread(self._marks.put, _DIRECT, {str(channel): str(channel)})
 
     # ---- signs of life ------------------------------------------------------------------------
@@ -104,7 +106,6 @@ class LookingBack:
             await asyncio.sleep(_SIGN)
             try:
                 await self._sign(*self._listening)
-                await asyncio.to_thread(self._marks.forget_old)
             except Exception:
                 _log.exception("a sign of life could not be written and will be again")
 
