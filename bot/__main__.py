@@ -7,13 +7,20 @@ import gc
 import json
 import signal
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
 from bot.requests import RequestError, decoded, may_be_posting, submission_of
 from bot.settings import Settings, SettingsError, load_settings
 from rules import Kind, Lang, Rulebook, Stage, load_rulebook, vet
+
+if TYPE_CHECKING:
+    from bot.reading.models import Read
+    from bot.reading.reader import Reader
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -126,11 +133,37 @@ def _run_default(options: argparse.Namespace, settings: Settings) -> int:
     rulebook = _rulebook(settings)
     console = terminal.make_console()
     if terminal.is_interactive():
-        terminal.Conversation(rulebook, settings.lang, console).run()
+        read = _page_reader(settings, rulebook)
+        terminal.Conversation(rulebook, settings.lang, console, read).run()
         return 0
-    submission = submission_of(decoded(sys.stdin.buffer.read()), rulebook)
-    terminal.show(vet(submission, rulebook), rulebook, console, terminal.View(settings.lang))
-    return 0
+    vars(options).update(_PIPED)
+    return _run_vet(options, settings)
+
+
+#: Piped input with no command: as `vet -`.
+_PIPED: dict[str, Any] = dict.fromkeys(
+    ("url", "page", "image", "jsonl", "json", "explain", "stage", "platform", "kind", "lang")
+) | {"text": "-"}
+
+
+def _page_reader(settings: Settings, rulebook: Rulebook) -> Callable[[str], Read | None]:
+    """Reads the posting that a text points to; loads what it takes when one first does."""
+
+    def read(text: str) -> Read | None:
+        if not may_be_posting(text, settings, rulebook):
+            return None
+        import asyncio
+
+        return asyncio.run(_reader(settings, rulebook).read(text))
+
+    return read
+
+
+@cache
+def _reader(settings: Settings, rulebook: Rulebook) -> Reader:
+    from bot.reading.reader import Reader
+
+    return Reader.of(settings, rulebook)
 
 
 def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
@@ -147,7 +180,7 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
 
         found = vetting.read(text, options, settings, rulebook)
         failed = vetting.tell_troubles(found, lang)
-        if asked and not found.text.strip():
+        if not found.text.strip():
             return 1
         submission = found.submission(rulebook, **said)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -135,10 +135,19 @@ def _reasons(assessment: Assessment) -> Iterable[RenderableType]:
 class Conversation:
     """One person at a terminal: paste a message, read the answer, add what the bot should know."""
 
-    def __init__(self, rulebook: Rulebook, lang: Lang | None, console: Console) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        lang: Lang | None,
+        console: Console,
+        read: Callable[[str], Read | None] = lambda _: None,
+    ) -> None:
+        """`read`: reads the posting that a text points to; None where it points to none."""
         self._rulebook = rulebook
         self._lang = lang
         self._console = console
+        self._read = read
+        self._found: Read | None = None
         self._last: Submission | None = None
         self._heard = Lang.JA
 
@@ -164,6 +173,10 @@ class Conversation:
             return
         if said.strip().lower() in {"?", "help", "ヘルプ"}:
             self._console.print(Wrapped(self._texts()["help"]))
+            return
+        found = self._read(said)
+        if found is not None and (found.posting or found.troubles):
+            self._judge_read(found)
             return
         remark = understand(said, self._rulebook)
         if remark is not None:
@@ -203,8 +216,19 @@ class Conversation:
         if self._last is not None and not may_be_a_text(said) and self._says_nothing(submission):
             self._console.print(Wrapped(self._texts()["not_a_message"], "dim"))
             return
-        self._last = submission
+        self._last, self._found = submission, None
         self._answer(submission)
+
+    def _judge_read(self, found: Read) -> None:
+        """A text with a posting's page; what could not be had is said first."""
+        from bot.reading.texts import sentence  # noqa: PLC0415 — only where there is a page
+
+        for trouble in found.troubles:
+            said = sentence(trouble, self._lang or self._heard)
+            self._console.print(Wrapped(said, "yellow"))
+        if found.text.strip():
+            self._last, self._found = found.submission(self._rulebook), found
+            self._answer(self._last)
 
     def _says_nothing(self, submission: Submission) -> bool:
         """Whether the rules see nothing in a short line (the second reader guesses at such)."""
@@ -215,7 +239,8 @@ class Conversation:
         self._console.print()
         assessment = vet(submission, self._rulebook)
         self._heard = assessment.lang
-        show(assessment, self._rulebook, self._console, View(self._lang, ("insist",)))
+        view = View(self._lang, ("insist",), read=self._found)
+        show(assessment, self._rulebook, self._console, view)
         if assessment.level is not Level.CLEAR:
             self._console.print(Wrapped(self._texts()["more_replies"], "dim"))
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.reading import values
 from bot.reading.layout import Layout
-from bot.reading.markup import Tree, attribute, text_below, text_of
+from bot.reading.markup import text_of
+from bot.reading.tree import Tree, attribute, text_below
 from rules.format import Embedded, FactOnPage
 from rules.models import Frozen
 

@@ -7,24 +7,25 @@ advertising, related jobs) is left out too, unless something of the posting stan
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice
 from typing import Any
 
-import re2
-from cssselect import HTMLTranslator
 from lxml import etree
 
+from bot.reading.marks import (
+    OWN_TAGS,
+    holds_something,
+    is_hidden,
+    is_the_sites_own,
+    keeps_breaks,
+    stands_apart,
+    words,
+)
 from bot.reading.models import TroubleError
-
-
-def _words(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
+from bot.reading.tree import Tree
 
 #: Levels of headings: h1 to h6 are 1 to 6.
 LABEL_LEVEL = 7
@@ -32,43 +33,24 @@ NO_HEADING = 99
 #: What stands over a section without being a heading by its tag ends at headings down to this.
 _SECTION_LEVEL = 2
 # An unclosed heading swallows what follows: these are no part of it.
-_NO_HEADINGS = _words("p table td ul ol dl dd section article main form pre")
-_PARAGRAPHS = _words("p li td dd pre blockquote")
+_NO_HEADINGS = words("p table td ul ol dl dd section article main form pre")
+_PARAGRAPHS = words("p li td dd pre blockquote")
 
-_UNSEEN = _words(
+_UNSEEN = words(
     """
     script style noscript template svg head title meta link iframe object canvas audio video
     select option datalist textarea input button dialog map
     """
 )
-_INLINE = _words(
+_INLINE = words(
     """
     a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q rp rt ruby s
     samp small span strong sub sup time u var wbr
     """
 )
-_APART = _words("span label small strong b time em")
-_OWN_TAGS = _words("nav footer aside header")
-_OWN_ROLES = _words(
-    "navigation banner contentinfo complementary dialog alertdialog search menu menubar"
-)
-_OWN_NAMES = _words(
-    """
-    ad ads advert advertisement adsense adslot banner banners breadcrumb breadcrumbs
-    campaign consent cookie cookies footer gdpr gnav globalnav header menu modal nav navbar
-    navi navigation onetrust popup pr promo promotion ranking recommend recommended
-    recommendation recommendations related share sidebar similar sitemap sns social sponsor
-    sponsored toast topics popular pickup
-    """
-)
-_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_SPACE = re.compile(r"[ \t\r\n\f\u00a0\u3000]+")
-_PRE = re.compile(r"white-?space\s*[:-]\s*(?:pre|break-spaces)|\bpre-(?:line|wrap)\b|nl2br")
-_TAG = re2.compile(r"""(?i)<[a-z](?:[^>"']|"[^"]*"|'[^']*')*""")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_LONGEST_TAG = 20_000  # characters, less what stands in quotes
+
+
 _MOST_ELEMENTS = 60_000
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(eq=False, slots=True)
@@ -104,6 +86,8 @@ class _Writer:
     linked: bool = True
 
     def write(self, text: str, *, linked: bool) -> None:
+        if not self.pieces and text.isspace():
+            return  # what stands between two blocks
         self.pieces.append(text)
         if not linked and text.strip():
             self.linked = False
@@ -111,7 +95,7 @@ class _Writer:
     def end_line(self, block: Block, level: int) -> None:
         if not self.pieces:
             return
-        text = _SPACE.sub(" ", "".join(self.pieces)).strip()
+        text = " ".join("".join(self.pieces).split())
         if text:
             self.lines.append(Line(text, plain(text), level, block, self.linked))
         self.pieces.clear()
@@ -120,54 +104,7 @@ class _Writer:
 
 def plain(text: str) -> str:
     """The form in which labels are compared: one width, lower case, single spaces."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
-
-
-class Tree:
-    """A parsed page."""
-
-    def __init__(self, markup: str) -> None:
-        """Raises TroubleError for a page that is built to take time."""
-        _check_tags(markup)
-        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
-        data = markup.replace("\0", "").encode(errors="replace")
-        try:
-            self.root: Any = etree.fromstring(data, parser)
-        except etree.ParserError:
-            self.root = None
-
-    def all(self, selector: str) -> list[Any]:
-        """The elements that a CSS selector finds, in order."""
-        return [] if self.root is None else list(_compiled(selector)(self.root))
-
-    def first(self, selector: str) -> Any | None:
-        """The first of them."""
-        return next(iter(self.all(selector)), None)
-
-
-@cache
-def _compiled(selector: str) -> Callable[[Any], list[Any]]:
-    path: Callable[[Any], list[Any]] = etree.XPath(HTMLTranslator().css_to_xpath(selector))
-    return path
-
-
-def _check_tags(markup: str) -> None:
-    """Refuses a tag with thousands of attributes: the parser compares each with all the others."""
-    for tag in _TAG.finditer(markup):
-        is_long = tag.end() - tag.start() > _LONGEST_TAG
-        if is_long and len(_QUOTED.sub("", tag.group())) > _LONGEST_TAG:
-            raise TroubleError("page_odd")
-
-
-def attribute(element: Any, name: str) -> str | None:
-    """An attribute's value; None where there is none."""
-    value = element.get(name)
-    return value if isinstance(value, str) else None
-
-
-def text_below(element: Any) -> str:
-    """All text in an element, as it is written."""
-    return "".join(element.itertext())
+    return " ".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 def lines_of(root: Any | None, kept: tuple[str, ...] = ()) -> list[Line]:
@@ -225,18 +162,19 @@ def _enter(element: Any, inside: _Open, writer: _Writer) -> _Open | None:
     tag = element.tag
     if tag == "br":
         writer.end_line(inside.block, inside.level)
-    if tag in _UNSEEN or _is_hidden(element):
+    named = bool(element.keys())  # most elements have no attributes to look at
+    if tag in _UNSEEN or (named and is_hidden(element)):
         return None
     if tag == "img":
         writer.write(f" {element.get('alt') or ''} ", linked=inside.linked)
         return None
-    pre = inside.pre or tag == "pre" or _keeps_breaks(element)
+    pre = inside.pre or tag == "pre" or (named and keeps_breaks(element))
     linked = inside.linked or tag == "a"
     if tag in _INLINE:
-        if _stands_apart(element):
+        if stands_apart(element):
             writer.write(" ", linked=True)
         return _Open(element, inside.block, inside.level, pre, linked)
-    block = _opened(element, inside, writer)
+    block = _opened(element, inside, writer, named=named)
     if block is None:
         return None
     level = _level(tag)
@@ -245,12 +183,12 @@ def _enter(element: Any, inside: _Open, writer: _Writer) -> _Open | None:
     return _Open(element, block, level, pre, linked)
 
 
-def _opened(element: Any, inside: _Open, writer: _Writer) -> Block | None:
+def _opened(element: Any, inside: _Open, writer: _Writer, *, named: bool) -> Block | None:
     """A block begins; None where it is the site's own and holds nothing else."""
     writer.end_line(inside.block, inside.level)
     block = Block(element.tag, inside.block, len(writer.lines), own=inside.block.own)
-    if block.own is None and _is_the_sites_own(element):
-        if not _holds_something(element, writer.kept):
+    if block.own is None and (named or element.tag in OWN_TAGS) and is_the_sites_own(element):
+        if not holds_something(element, writer.kept):
             return None
         block.own = block
     return block
@@ -278,55 +216,10 @@ def _write(text: str | None, inside: _Open, writer: _Writer) -> None:
         writer.write(piece, linked=inside.linked)
 
 
-def _stands_apart(element: Any) -> bool:
-    """Whether an element follows another one directly, as a value follows its label."""
-    before = element.getprevious()
-    return (
-        before is not None
-        and before.tag in _APART
-        and not before.tail
-        and len("".join(before.itertext())) > 1
-    )
-
-
 def _level(tag: str) -> int:
     if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
         return int(tag[1])
     return LABEL_LEVEL if tag in {"dt", "th"} else NO_HEADING
-
-
-def _is_hidden(element: Any) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
-
-
-def _keeps_breaks(element: Any) -> bool:
-    style, name = element.get("style"), element.get("class")
-    return (style is not None and _PRE.search(style) is not None) or (
-        name is not None and _PRE.search(name) is not None
-    )
-
-
-def _is_the_sites_own(element: Any) -> bool:
-    """Whether an element is there on every page of the site, by its tag, role or name."""
-    if element.tag in _OWN_TAGS or element.get("role") in _OWN_ROLES:
-        return True
-    return any(
-        name.lower() in _OWN_NAMES
-        for key in ("id", "class")
-        if (said := element.get(key))
-        for name in _NAME.findall(said)
-    )
-
-
-def _holds_something(element: Any, kept: tuple[str, ...]) -> bool:
-    """Whether a part of the site's own holds something of the posting after all."""
-    if element.tag in {"nav", "footer"}:
-        return False
-    said = text_below(element).lower()
-    return any(word in said for word in kept) or next(element.iter("h1"), None) is not None
 
 
 # ---- parts of a page --------------------------------------------------------------------------

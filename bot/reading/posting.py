@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from bot.reading import client
 from bot.reading.embedded import client_data, job_posting, open_graph
 from bot.reading.layout import Layout
-from bot.reading.markup import Line, Tree, is_heading, lines_of, plain, section, text_below
+from bot.reading.markup import Line, is_heading, lines_of, plain, section
 from bot.reading.models import Posting
 from bot.reading.pay import pay_in
+from bot.reading.tree import Tree, text_below
 from rules import Facts
 
 

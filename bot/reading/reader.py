@@ -83,7 +83,10 @@ class Reader:
     def _result(self, text: str, found: _Findings) -> Read:
         """The message first, unless it is nothing but the address that was read."""
         parts = list(found.parts)
-        says_something = bool(text.strip()) and not (parts and _is_only_links(text))
+        # An address alone says nothing by itself, whether or not its page could be had.
+        says_something = bool(text.strip()) and not (
+            _is_only_links(text) and (parts or self.concerns(text))
+        )
         if says_something:
             parts.insert(0, text)
         posting = found.posting
