@@ -24,6 +24,7 @@ _SMALLER = 0.8  # of the height of lines in bubbles: names, dates, times
 _A_MARK = 6  # columns: what is no longer is a mark, such as 'read'
 _A_TITLE = 30  # columns: what is longer is no title, name or hint
 _INDENTED = 0.12  # of the width
+_NEARBY = 16  # paragraphs that a line may go on with: those that stand side by side
 
 # What apps write around a chat: the time, the battery, a date, that something was read.
 _AROUND = re.compile(
@@ -54,8 +55,9 @@ def speeches(seen: Seen) -> tuple[Speech, ...]:
         sides = dict.fromkeys(sides)  # one side alone says nothing: it may be the other's picture
     paragraphs = _paragraphs(page)
     if clients := [bubble for bubble, side in sides.items() if side is Speaker.CLIENT]:
-        paragraphs = [each for each in paragraphs if _may_be_said(each, bubbles)]
-        sides |= {each: _side_by_edges(each, clients, seen.width) for each in paragraphs}
+        usual, begins = _Usual.of(bubbles), median(map(_left, clients))
+        paragraphs = [each for each in paragraphs if usual.holds(each)]
+        sides |= {each: _side_by_edges(each, begins, seen.width) for each in paragraphs}
     groups = sorted([*bubbles, *paragraphs], key=lambda group: group.top)
     return tuple(_speech(group, sides.get(group)) for group in groups)
 
@@ -86,35 +88,47 @@ def _is_bubble(area: Box, lines: Sequence[Line], seen: Seen) -> bool:
 
 
 def _side(bubble: _Group, width: int) -> Speaker | None:
-    assert bubble.area is not None  # noqa: S101
+    if bubble.area is None:
+        return None
     left, right = bubble.area[0], width - bubble.area[2]
     if abs(left - right) < _LEANING * width:
         return None
     return Speaker.CLIENT if left < right else Speaker.WORKER
 
 
-def _may_be_said(paragraph: _Group, bubbles: Sequence[_Group]) -> bool:
-    """Whether words beside the bubbles may be a message: no title, name or hint of the app's."""
-    columns = sum(breadth(line.text) for line in paragraph.lines)
-    if columns > _A_TITLE or columns <= _A_MARK:
-        return columns > _A_TITLE
-    first = min(bubble.top for bubble in bubbles)
-    last = max(bubble.lines[-1].box[3] for bubble in bubbles)
-    return first < paragraph.top < last and not _is_small(paragraph, bubbles)
+@dataclass(frozen=True)
+class _Usual:
+    """Between which rows the bubbles of a picture stand, and how large letters are in them."""
+
+    first: int
+    last: int
+    height: float
+    column: float
+
+    @staticmethod
+    def of(bubbles: Sequence[_Group]) -> _Usual:
+        lines = [line for bubble in bubbles for line in bubble.lines]
+        return _Usual(
+            first=min(line.box[1] for line in lines),
+            last=max(line.box[3] for line in lines),
+            height=median(map(_height, lines)),
+            column=median(map(column_width, lines)),
+        )
+
+    def holds(self, paragraph: _Group) -> bool:
+        """Whether words beside the bubbles may be a message: no title, name or hint of the app's."""
+        columns = sum(breadth(line.text) for line in paragraph.lines)
+        if columns > _A_TITLE or columns <= _A_MARK:
+            return columns > _A_TITLE
+        return (
+            self.first < paragraph.top < self.last
+            and median(map(_height, paragraph.lines)) >= _SMALLER * self.height
+            and median(map(column_width, paragraph.lines)) >= _SMALLER * self.column
+        )
 
 
-def _is_small(paragraph: _Group, bubbles: Sequence[_Group]) -> bool:
-    """Whether its letters are smaller than those in bubbles: a name, a time, a mark."""
-    usual = [line for bubble in bubbles for line in bubble.lines]
-    return any(
-        median(map(size, paragraph.lines)) < _SMALLER * median(map(size, usual))
-        for size in (_height, column_width)
-    )
-
-
-def _side_by_edges(paragraph: _Group, clients: Sequence[_Group], width: int) -> Speaker | None:
+def _side_by_edges(paragraph: _Group, begins: float, width: int) -> Speaker | None:
     """Who says words whose bubble could not be made out: on the right, and not where the client's begin."""
-    begins = median(_left(client) for client in clients)
     ends = max(line.box[2] for line in paragraph.lines)
     if _left(paragraph) - begins > _INDENTED * width and width - ends < _INDENTED * width:
         return Speaker.WORKER
@@ -129,7 +143,7 @@ def _paragraphs(lines: list[Line]) -> list[_Group]:
     """Lines of the page that follow each other closely and lie below each other."""
     paragraphs: list[list[Line]] = []
     for line in _ordered(lines):
-        for paragraph in reversed(paragraphs):
+        for paragraph in paragraphs[: -_NEARBY - 1 : -1]:
             if _follows(paragraph[-1].box, line.box):
                 paragraph.append(line)
                 break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.reading.bubbles import speeches
@@ -112,3 +114,10 @@ def test_cards_as_wide_as_the_page_are_no_bubbles() -> None:
 
 def test_nothing_seen_nothing_said() -> None:
     assert said() == []
+
+
+def test_thousands_of_lines_take_no_time() -> None:
+    many = [line("あれこれ", 60 + 90 * (n % 3), 20 + 30 * (n // 3)) for n in range(6_000)]
+    began = time.perf_counter()
+    assert len(said(left("お願いします", 100), *many)) > 1
+    assert time.perf_counter() - began < 3

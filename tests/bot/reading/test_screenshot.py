@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import struct
+import sys
 import time
 import zlib
 from collections.abc import Awaitable, Callable
@@ -266,6 +267,17 @@ def test_large_pictures_are_read_within_the_memory() -> None:
     assert of_photo.text.count("商品説明文を50件") == 1
     assert of_long.text.count("商品説明文を50件") == 4
     assert megabytes < _MEGABYTES
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limit")
+def test_more_memory_than_allowed_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screenshot, "MEMORY_LIMIT", 180_000_000)
+
+    async def read(reader: PictureReader) -> None:
+        with pytest.raises(TroubleError, match="picture_large|picture_failed"):
+            await reader.read(PICTURES["ja-long"].data)
+
+    _run(read)
 
 
 # ---- the child --------------------------------------------------------------------------------
