@@ -104,7 +104,8 @@ def _summary(points: tuple[Point, ...], lead: str, speaker: Speaker) -> str:
 def _lead(points: tuple[Point, ...], said: dict[str, Said], speaker: Speaker) -> str:
     """The sentence on what the risks mean together.
 
-    What no wording can put right goes first; a guess does not speak as if it were certain.
+    What no wording can put right goes first, what can be kept on the site last; a guess does not
+    speak as if it were certain.
     """
     level = speaker.assessment.level
     if level is Level.CAUTION:
@@ -114,7 +115,7 @@ def _lead(points: tuple[Point, ...], said: dict[str, Said], speaker: Speaker) ->
     certain = [point for point in grave if point.certainty is not Certainty.UNSURE]
     if grave and not certain:
         return speaker.text("lead_unsure")
-    certain.sort(key=lambda point: said[point.code].insist is not None)
+    certain.sort(key=lambda point: (bool(said[point.code].insist), bool(said[point.code].keep)))
     leads = (said[point.code].lead for point in certain)
     return next(filter(None, leads), None) or speaker.text(f"lead_{level}")
 

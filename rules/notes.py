@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.case import PROMISES, Case
-from rules.models import Note, Stage
+from rules.models import Kind, Note, Stage
 
 
 def notes(case: Case, codes: frozenset[str]) -> Iterator[Note]:
@@ -36,8 +36,10 @@ def _on_contact(case: Case, codes: frozenset[str]) -> Iterator[Note]:
 
 
 def _on_client(case: Case, codes: frozenset[str]) -> Iterator[Note]:
+    # In a letter, words on checks may mean others' checks: beside a risk they reassure nobody.
+    told = case.kind is Kind.POSTING or not codes
     for fact in ("identity_verified", "payment_verified", "rules_checked"):
-        if case.value(fact) is True:
+        if told and case.value(fact) is True:
             yield Note(code=fact)
     orders, rating = case.value("orders"), case.value("rating")
     if orders is None:

@@ -117,7 +117,7 @@ def test_a_reply_that_does_not_fit_is_not_shown() -> None:
 def test_the_reader_chooses_the_language_and_the_reply_stays_in_the_clients() -> None:
     post = shown(CAUTION, lang=Lang.EN)
     assert "Contact outside the platform" in words(post)
-    assert "お願いできますでしょうか" in words(post)
+    assert "お願いできますと幸いです" in words(post)
     assert said("lang", post) == {"ja"}
 
 
