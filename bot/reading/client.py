@@ -39,7 +39,7 @@ def boxes(lines: list[Line], layout: Layout) -> Iterator[list[Line]]:
     ends = ending(layout)
 
     def another(line: Line) -> bool:
-        return ends(line) or (is_heading(line) and named(line) in layout.text)
+        return ends(line) or (is_heading(line) and is_named(line, layout.text))
 
     for at in headings(lines, layout.client):
         box = list(islice(section(lines, at, another), _LONGEST_BOX))
@@ -49,8 +49,14 @@ def boxes(lines: list[Line], layout: Layout) -> Iterator[list[Line]]:
 
 def headings(lines: list[Line], names: frozenset[str]) -> Iterator[int]:
     """Where headings of these names stand; a page has few of them, or is built to take time."""
-    found = (at for at, line in enumerate(lines) if named(line) in names and is_heading(line))
+    found = (at for at, line in enumerate(lines) if is_heading(line) and is_named(line, names))
     yield from islice(found, _MOST_HEADINGS)
+
+
+def is_named(line: Line, names: frozenset[str]) -> bool:
+    """Whether a heading is one of these; what a heading by its tag says besides does not count."""
+    said = named(line)
+    return said in names or (line.level <= 6 and said.partition(" ")[0] in names)
 
 
 def named(line: Line) -> str:
@@ -182,7 +188,7 @@ def _signed(reader: FactReader, said: str, layout: Layout) -> values.Value | Non
 
 def _first_name(box: list[Line], layout: Layout) -> Facts:
     """The name, where it is the first thing in the client's box and nothing else."""
-    line = box[0]
+    line = next((line for line in box if line.text), box[0])
     if layout.noise.match(line.plain) or _says_a_fact(line, layout):
         return {}
     name = values.name(line.text)

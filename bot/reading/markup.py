@@ -67,7 +67,11 @@ class Block:
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """One line as it is seen. `level` tells whether it is a heading; `linked`: all of it is a link."""
+    """One line. `level` tells whether it is a heading; `linked`: all of it is a link.
+
+    `text` is what is written; `plain` is the form in which labels are compared, with what pictures
+    in the line stand for (a tick may be one).
+    """
 
     text: str
     plain: str
@@ -78,27 +82,36 @@ class Line:
 
 @dataclass(slots=True)
 class _Writer:
-    """Gathers the text of a line until a block begins or ends."""
+    """Gathers a line until a block begins or ends; `pictured` holds it with its pictures' words."""
 
     kept: tuple[str, ...]
     lines: list[Line] = field(default_factory=list[Line])
     pieces: list[str] = field(default_factory=list[str])
+    pictured: list[str] = field(default_factory=list[str])
     linked: bool = True
 
     def write(self, text: str, *, linked: bool) -> None:
-        if not self.pieces and text.isspace():
+        if not self.pictured and text.isspace():
             return  # what stands between two blocks
         self.pieces.append(text)
-        if not linked and text.strip():
+        self.pictured.append(text)
+        if not linked and not text.isspace():
             self.linked = False
 
+    def write_picture(self, words: str) -> None:
+        """What a picture stands for; a gap in what is written."""
+        self.pieces.append(" ")
+        self.pictured.append(f" {words} ")
+
     def end_line(self, block: Block, level: int) -> None:
-        if not self.pieces:
+        if not self.pictured:
             return
-        text = " ".join("".join(self.pieces).split())
-        if text:
-            self.lines.append(Line(text, plain(text), level, block, self.linked))
+        said = plain("".join(self.pictured))
+        if said:
+            text = " ".join("".join(self.pieces).split())
+            self.lines.append(Line(text, said, level, block, self.linked))
         self.pieces.clear()
+        self.pictured.clear()
         self.linked = True
 
 
@@ -143,7 +156,7 @@ def lines_of(root: Any | None, kept: tuple[str, ...] = ()) -> list[Line]:
 
 def text_of(markup: str) -> str:
     """The text of a piece of HTML, such as a description in JSON-LD."""
-    return "\n".join(line.text for line in lines_of(Tree(markup).root))
+    return "\n".join(line.text for line in lines_of(Tree(markup).root) if line.text)
 
 
 @dataclass(slots=True)
@@ -166,7 +179,7 @@ def _enter(element: Any, inside: _Open, writer: _Writer) -> _Open | None:
     if tag in _UNSEEN or (named and is_hidden(element)):
         return None
     if tag == "img":
-        writer.write(f" {element.get('alt') or ''} ", linked=inside.linked)
+        writer.write_picture(element.get("alt") or "")
         return None
     pre = inside.pre or tag == "pre" or (named and keeps_breaks(element))
     linked = inside.linked or tag == "a"

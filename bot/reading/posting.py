@@ -93,7 +93,7 @@ def _described(page: Page) -> list[Line]:
 def _another(layout: Layout) -> Callable[[Line], bool]:
     """Tells headings under which the job is not described any more."""
     ends = client.ending(layout)
-    return lambda line: ends(line) or (is_heading(line) and client.named(line) in layout.client)
+    return lambda line: ends(line) or (is_heading(line) and client.is_named(line, layout.client))
 
 
 def _of_others(lines: list[Line], layout: Layout) -> Iterator[int]:
@@ -122,7 +122,7 @@ def _main_lines(page: Page) -> list[Line]:
 
 def _cleared(lines: Iterable[Line], layout: Layout) -> list[Line]:
     """Without buttons and the like, and without links at the end."""
-    kept = [line for line in lines if not layout.noise.match(line.plain)]
+    kept = [line for line in lines if line.text and not layout.noise.match(line.plain)]
     while kept and kept[-1].linked and "://" not in kept[-1].text:
         kept.pop()
     return kept

@@ -120,6 +120,9 @@ class TestFacts:
             ("<p>本人確認</p>", "identity_verified", None),
             ("<p>本人確認書類の提出をお願いしています</p>", "identity_verified", None),
             ('<p style="display:none">本人確認済み</p>', "identity_verified", None),
+            ('<img src="a.png" alt="あおいのアイコン"><p>あおい</p>', "name", "あおい"),
+            ('<p><img src="a.png" alt="あおい">あおい</p>', "name", "あおい"),
+            ("<p>本人確認済み</p><p>あおい</p>", "name", None),
             ("<p>発注ルールチェック済み</p>", "rules_checked", True),
             ("<p>発注ルールチェック未回答</p>", "rules_checked", False),
             (
@@ -189,6 +192,32 @@ class TestFacts:
         assert not vet(found.submission(RULEBOOK), RULEBOOK).findings
 
 
+class TestHeadings:
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "<h3>クライアント情報</h3>",
+            "<h3>クライアント情報 <a href='/c'>詳しく見る</a></h3>",
+            "<h3>■ クライアント情報</h3>",
+            "<div class='ttl'>クライアント情報</div>",
+            "<div class='head'><h3>クライアント情報</h3></div>",
+            "<div class='head'><strong>クライアント情報：</strong></div>",
+            "<h3><img src='i.png' alt=''>クライアント情報</h3>",
+        ],
+    )
+    @pytest.mark.parametrize(
+        "frame", ["{h}{b}", "<div>{h}<div>{b}</div></div>", "<aside>{h}{b}</aside>"]
+    )
+    def test_the_client_s_box_under_any_heading(self, heading: str, frame: str) -> None:
+        box = frame.format(h=heading, b="<p>募集実績 8 件</p><p>評価 4.5</p>")
+        page = (
+            f"<h1>x</h1><h2>仕事の詳細</h2><p>入力です。</p>{box}<h2>応募状況</h2><p>評価 1.0</p>"
+        )
+        posting = crowdworks(page)
+        assert (posting.client.orders, posting.client.rating) == (8, 4.5)
+        assert posting.text == "入力です。"
+
+
 class TestHostilePages:
     """Nothing that a page holds raises, or takes long."""
 
@@ -215,6 +244,7 @@ class TestHostilePages:
             "<p>a" * 300_000,
             "<b></i>" * 50_000,
             "<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">",
+            "<div " + " ".join(f'a{n}="<"' for n in range(100_000)) + ">",
         ],
         ids=lambda markup: markup[:16] or "empty",
     )
