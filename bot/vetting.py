@@ -21,7 +21,7 @@ def read(text: str, options: Namespace, settings: Settings, rulebook: Rulebook) 
     attachments = [_file(path, "text/html") for path in options.page or ()]
     attachments += [_file(path, "image/*") for path in options.image or ()]
     reader = Reader.of(settings, rulebook)
-    return asyncio.run(reader.read(text, attachments, url=options.url))
+    return asyncio.run(reader.read(text, attachments, url=options.url, platform=options.platform))
 
 
 def _file(path: Path, kind: str) -> Attachment:

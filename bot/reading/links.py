@@ -71,7 +71,7 @@ def posting_link(url: str, rulebook: Rulebook, gate: Gate) -> PostingLink | None
     if code is not None:
         fits = _begins(code, rulebook).match(parts.path) is not None
         return PostingLink(url=url, platform=code) if fits else None
-    if _is_opened(host, gate):
+    if is_opened(host, gate):
         for each in sites_but_any(rulebook):
             if _begins(each, rulebook).match(parts.path):
                 return PostingLink(url=url, platform=each)
@@ -96,7 +96,8 @@ def site_of(host: str, rulebook: Rulebook) -> str | None:
     return None
 
 
-def _is_opened(host: str, gate: Gate) -> bool:
+def is_opened(host: str, gate: Gate) -> bool:
+    """Whether a host is an address in a network that the operator opened."""
     if host == "localhost":
         host = "127.0.0.1"
     try:

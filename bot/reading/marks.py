@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.reading.tree import text_below
@@ -14,7 +16,7 @@ def words(said: str) -> frozenset[str]:
 
 
 _APART = words("span label small strong b time em")
-OWN_TAGS = words("nav footer aside header")
+_OWN_TAGS = words("nav footer aside header")
 _OWN_ROLES = words(
     "navigation banner contentinfo complementary dialog alertdialog search menu menubar"
 )
@@ -43,31 +45,55 @@ def stands_apart(element: Any) -> bool:
     )
 
 
-def is_hidden(element: Any) -> bool:
-    """Whether an element is on the page without being seen."""
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an element looks by its tag and attributes."""
+
+    hidden: bool = False
+    keeps_breaks: bool = False
+    """Line breaks in its text are shown."""
+    the_sites_own: bool = False
+    """It is there on every page of the site."""
 
 
-def keeps_breaks(element: Any) -> bool:
-    """Whether line breaks in its text are shown."""
-    style, name = element.get("style"), element.get("class")
-    return (style is not None and _PRE.search(style) is not None) or (
-        name is not None and _PRE.search(name) is not None
+def look_of(element: Any) -> Look:
+    """How an element looks; lists repeat themselves, so what was looked at once is remembered."""
+    attributes = dict(element.items())
+    if not attributes:
+        return _BARE_OWN if element.tag in _OWN_TAGS else _BARE
+    return _look(
+        element.tag,
+        attributes.get("id"),
+        attributes.get("class"),
+        attributes.get("style"),
+        attributes.get("role"),
+        "hidden" in attributes or attributes.get("aria-hidden") == "true",
     )
 
 
-def is_the_sites_own(element: Any) -> bool:
-    """Whether an element is there on every page of the site, by its tag, role or name."""
-    if element.tag in OWN_TAGS or element.get("role") in _OWN_ROLES:
-        return True
-    return any(
-        name.lower() in _OWN_NAMES
-        for key in ("id", "class")
-        if (said := element.get(key))
-        for name in _NAME.findall(said)
+_BARE, _BARE_OWN = Look(), Look(the_sites_own=True)
+
+
+@lru_cache(4_000)
+def _look(  # noqa: PLR0913, PLR0917 — what an element has
+    tag: str,
+    name: str | None,
+    names: str | None,
+    style: str | None,
+    role: str | None,
+    hidden: bool,
+) -> Look:
+    return Look(
+        hidden=hidden or (style is not None and _HIDDEN.search(style) is not None),
+        keeps_breaks=any(_PRE.search(said) for said in (style, names) if said),
+        the_sites_own=tag in _OWN_TAGS
+        or role in _OWN_ROLES
+        or any(
+            word.lower() in _OWN_NAMES
+            for said in (name, names)
+            if said
+            for word in _NAME.findall(said)
+        ),
     )
 
 

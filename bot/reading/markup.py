@@ -15,15 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from bot.reading.marks import (
-    OWN_TAGS,
-    holds_something,
-    is_hidden,
-    is_the_sites_own,
-    keeps_breaks,
-    stands_apart,
-    words,
-)
+from bot.reading.marks import holds_something, look_of, stands_apart, words
 from bot.reading.models import TroubleError
 from bot.reading.tree import Tree
 
@@ -175,19 +167,19 @@ def _enter(element: Any, inside: _Open, writer: _Writer) -> _Open | None:
     tag = element.tag
     if tag == "br":
         writer.end_line(inside.block, inside.level)
-    named = bool(element.keys())  # most elements have no attributes to look at
-    if tag in _UNSEEN or (named and is_hidden(element)):
+    look = look_of(element)
+    if tag in _UNSEEN or look.hidden:
         return None
     if tag == "img":
         writer.write_picture(element.get("alt") or "")
         return None
-    pre = inside.pre or tag == "pre" or (named and keeps_breaks(element))
+    pre = inside.pre or tag == "pre" or look.keeps_breaks
     linked = inside.linked or tag == "a"
     if tag in _INLINE:
         if stands_apart(element):
             writer.write(" ", linked=True)
         return _Open(element, inside.block, inside.level, pre, linked)
-    block = _opened(element, inside, writer, named=named)
+    block = _opened(element, inside, writer, own=look.the_sites_own)
     if block is None:
         return None
     level = _level(tag)
@@ -196,11 +188,11 @@ def _enter(element: Any, inside: _Open, writer: _Writer) -> _Open | None:
     return _Open(element, block, level, pre, linked)
 
 
-def _opened(element: Any, inside: _Open, writer: _Writer, *, named: bool) -> Block | None:
+def _opened(element: Any, inside: _Open, writer: _Writer, *, own: bool) -> Block | None:
     """A block begins; None where it is the site's own and holds nothing else."""
     writer.end_line(inside.block, inside.level)
     block = Block(element.tag, inside.block, len(writer.lines), own=inside.block.own)
-    if block.own is None and (named or element.tag in OWN_TAGS) and is_the_sites_own(element):
+    if own and block.own is None:
         if not holds_something(element, writer.kept):
             return None
         block.own = block

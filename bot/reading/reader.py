@@ -39,6 +39,8 @@ class _Findings:
     shown: list[str] = field(default_factory=list[str])
     troubles: list[Trouble] = field(default_factory=list[Trouble])
     posting: Posting | None = None
+    said: str | None = None
+    """The site, as the person says it."""
 
     def trouble(self, code: str, **values: str) -> None:
         self.troubles.append(Trouble(code=code, values=values))
@@ -63,14 +65,20 @@ class Reader:
         return next(self._postings_in(text), None) is not None
 
     async def read(
-        self, text: str = "", attachments: Sequence[Attachment] = (), *, url: str | None = None
+        self,
+        text: str = "",
+        attachments: Sequence[Attachment] = (),
+        *,
+        url: str | None = None,
+        platform: str | None = None,
     ) -> Read:
         """Everything that can be read of a message; what can't be is told in `troubles`.
 
         `url`: a posting's address that was given by itself. A page among the attachments is taken
-        for the page at the address, which is then not opened.
+        for the page at the address, which is then not opened. `platform`: the site by its code,
+        where the person says it.
         """
-        found = _Findings()
+        found = _Findings(said=platform if platform in self._rulebook.book.sites else None)
         rest = list(attachments)
         if len(rest) > FILES:
             found.trouble("many_files", count=str(FILES))
@@ -169,7 +177,7 @@ class Reader:
     async def _take_page(
         self, markup: str, link: links.PostingLink | None, found: _Findings
     ) -> None:
-        page = await self._page(markup, link)
+        page = await self._page(markup, self._site(markup, link, found))
         if link is None and not page.is_posting:
             self._take_text(page, found)
             return
@@ -180,8 +188,16 @@ class Reader:
         found.posting = posting
         found.parts.append(judged(posting))
 
-    async def _page(self, markup: str, link: links.PostingLink | None) -> Page:
-        platform = link.platform if link is not None else ANY_SITE
+    def _site(self, markup: str, link: links.PostingLink | None, found: _Findings) -> str:
+        """Whose page it is: as the person says, by its address, or in an opened network by itself."""
+        if found.said is not None or link is None:
+            return found.said or ANY_SITE
+        if link.platform == ANY_SITE and links.is_opened(_host(link.url), self._gate):
+            source = self._source_of(markup)
+            return source.platform if source is not None else ANY_SITE
+        return link.platform
+
+    async def _page(self, markup: str, platform: str) -> Page:
         return await asyncio.to_thread(Page, markup, layout_of(platform, self._rulebook))
 
     # ---- files --------------------------------------------------------------------------------
@@ -200,7 +216,7 @@ class Reader:
                     found.trouble("picture_long", name=file.name)
                 return
             if sort == "page":
-                self._take_text(await self._page(decoded(file.data), None), found)
+                self._take_text(await self._page(decoded(file.data), ANY_SITE), found)
                 return
             text = await files.text_in(file, sort)
         except TroubleError as error:

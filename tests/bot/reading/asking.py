@@ -22,10 +22,11 @@ def read_offline(
     *,
     text: str = "",
     url: str | None = None,
+    platform: str | None = None,
     files: Sequence[Attachment] = (),
 ) -> Read:
     """What comes of a saved page and other files; nothing is fetched, for no address would be."""
     gate = Gate()
     attached = [html(markup), *files] if markup is not None else list(files)
     reader = Reader(load_rulebook(), Fetcher(gate), gate)
-    return asyncio.run(reader.read(text, attached, url=url))
+    return asyncio.run(reader.read(text, attached, url=url, platform=platform))

@@ -27,7 +27,7 @@ def read_on_the_web(text: str = "", *, url: str | None = None) -> tuple[Read, We
 
     async def answer(request: web.Request) -> web.Response:
         match request.path:
-            case "/public/jobs/1":
+            case "/public/jobs/1" | "/anywhere":
                 return web.Response(
                     body=NEW.markup.encode("euc-jp", "xmlcharrefreplace"),
                     headers={"Content-Type": "text/html; charset=EUC-JP"},
@@ -117,6 +117,18 @@ class TestAnAddressByItself:
         found, _ = read_on_the_web(url="{base}" + path)
         assert codes(found) == [code]
         assert found.text == ""
+
+    def test_in_an_opened_network_a_page_says_whose_it_is(self) -> None:
+        found, _ = read_on_the_web(url="{base}/anywhere")
+        assert found.posting is not None
+        assert found.posting.platform == "crowdworks"
+        assert found.posting.client.name == "sato_work"
+
+    def test_what_the_person_says_of_the_site_goes_before_its_address(self) -> None:
+        found = read_offline(TEA.markup, url="https://example.com/x", platform="crowdworks")
+        assert found.posting is not None
+        assert found.posting.platform == "crowdworks"
+        assert found.posting.client.orders == 57
 
     def test_any_site_s_page(self) -> None:
         """An address that somebody gives by itself is opened though its site is not known."""
