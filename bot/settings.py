@@ -9,7 +9,15 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from dotenv import load_dotenv
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from rules import Lang
 
@@ -19,6 +27,7 @@ _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SLACK_API = "https://slack.com/api/"
 DISCORD_API = "https://discord.com/api/v10"
+_API_ENDS = {"slack_api_url": "/api/", "discord_api_url": "/api/v10"}
 _SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)")
 
 
@@ -116,16 +125,10 @@ class Settings(BaseModel):
 
     @field_validator("slack_api_url")
     @classmethod
-    def _is_api(cls, url: str) -> str:
-        if not re.fullmatch(r"https?://[^/\s]+(?:/[^\s]*)?/api/", url):
-            raise ValueError("an address that ends in /api/ is needed")
-        return url
-
-    @field_validator("discord_api_url")
-    @classmethod
-    def _is_discords_api(cls, url: str) -> str:
-        if not re.fullmatch(r"https?://[^/\s]+(?:/[^\s]*)?/api/v10", url):
-            raise ValueError("an address that ends in /api/v10 is needed")
+    def _is_api(cls, url: str, field: ValidationInfo) -> str:
+        end = _API_ENDS[field.field_name or ""]
+        if not re.fullmatch(rf"https?://[^/\s]+(?:/[^\s]*)?{end}", url):
+            raise ValueError(f"an address that ends in {end} is needed")
         return url
 
     @field_validator("discord_shards")

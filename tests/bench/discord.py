@@ -13,9 +13,10 @@ from pathlib import Path
 import psutil
 
 from tests.bench.figure import Figure
-from tests.discord.community import GUILD, Json
+from tests.discord.community import GUILD
 from tests.discord.gateway import Discord
 from tests.discord.process import Bot
+from tests.loopback import Json
 
 #: One after another, with a pause; then all at once.
 ONE_BY_ONE, AT_ONCE = 100, 100

@@ -6,19 +6,16 @@ gateway.py.
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any
 
 from aiohttp import web
 
-Json = dict[str, Any]
-T = TypeVar("T")
+from tests.loopback import Json, Loopback
 
 TOKEN = "test.bot.token"  # noqa: S105
 BOT, APP, ANN, GUILD = "1000", "1000", "2000", "3000"
@@ -86,10 +83,11 @@ class Interaction:
     original: str | None = None
 
 
-class Community:
+class Community(Loopback):
     """The server. `async with Discord() as discord`; `discord.api_url` is what the bot is told."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.messages: dict[str, list[Json]] = {GENERAL: [], QUIET: [], DIRECT: []}
         self.channels: dict[str, Json] = {
             GENERAL: {"id": GENERAL, "type": 0, "guild_id": GUILD, "name": "general", **_PLAIN},
@@ -110,13 +108,7 @@ class Community:
         self.direct_closed = False
         self.may = EVERYTHING
         self.replied: set[str] = set()
-        self.broken: list[str] = []
-        self.changed = asyncio.Condition()
         self._nonces: dict[tuple[str, str], tuple[float, Json]] = {}
-        self._ids = itertools.count(1)
-        self._runner: web.AppRunner | None = None
-        self.port = 0
-        self.application = web.Application(client_max_size=10_000_000)
         self.application.router.add_route("*", "/api/v10/{path:.*}", self._api)
         self.application.router.add_get("/files/{name}", self._file)
 
@@ -124,28 +116,7 @@ class Community:
 
     @property
     def api_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api/v10"
-
-    async def __aenter__(self) -> Self:
-        await self.back()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.away()
-
-    async def back(self) -> None:
-        """Discord can be reached, always at the same address."""
-        self._runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
-        await site.start()
-        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-
-    async def away(self) -> None:
-        """Connections are refused, and those that are open break."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        return f"{self.host}/api/v10"
 
     # ---- what tests look at -------------------------------------------------------------------
 
@@ -170,22 +141,8 @@ class Community:
     def called(self, name: str) -> list[Call]:
         return [call for call in self.calls if re.search(name, call.name)]
 
-    async def until(self, look: Callable[[], T], seconds: float = 20) -> T:
-        """What `look` sees as soon as it sees something; fails where that does not happen."""
-        deadline = time.monotonic() + seconds
-        while not (self.broken or look()):
-            if time.monotonic() > deadline:
-                last = [call.name for call in self.calls[-12:]]
-                raise AssertionError(f"not seen in {seconds} s; calls: {last}")
-            async with self.changed:  # or a look at what is not here, such as the bot's store
-                waiting = asyncio.wait_for(self.changed.wait(), 0.1)
-                await asyncio.gather(waiting, return_exceptions=True)
-        assert not self.broken, self.broken
-        return look()
-
-    async def notify(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
+    def last_calls(self) -> list[str]:
+        return [call.name for call in self.calls[-12:]]
 
     # ---- making things ------------------------------------------------------------------------
 
@@ -227,8 +184,8 @@ class Community:
             "id": self.new_id(),
             "filename": name,
             "size": len(data),
-            "url": f"http://127.0.0.1:{self.port}/files/{name}",
-            "proxy_url": f"http://127.0.0.1:{self.port}/files/{name}",
+            "url": f"{self.host}/files/{name}",
+            "proxy_url": f"{self.host}/files/{name}",
             "content_type": "text/plain; charset=utf-8",
         }
 

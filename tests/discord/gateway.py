@@ -21,10 +21,10 @@ from tests.discord.community import (
     TOKEN,
     Community,
     Interaction,
-    Json,
     ids_in,
     person,
 )
+from tests.loopback import Json
 
 
 @dataclass

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.community import DIRECT, GENERAL, QUIET, Fault, Json, seen
+from tests.discord.community import DIRECT, GENERAL, QUIET, Fault, seen
 from tests.discord.gateway import Discord
 from tests.discord.process import Bot
 from tests.discord.test_ways_in import RISKY, answered, whispered
+from tests.loopback import Json
 from tests.slack.stored import failures
 
 #: Seconds in which a second answer would have come.

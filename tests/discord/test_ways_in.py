@@ -15,12 +15,12 @@ from tests.discord.community import (
     GUILD,
     V2,
     Interaction,
-    Json,
     ids_in,
     person,
     seen,
 )
 from tests.discord.gateway import Discord
+from tests.loopback import Json
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 INNOCENT = "記事の執筆をお願いします。1本3,000文字で、報酬は1本4,500円です。"

@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.running import _needs_runner, pytest_pyfunc_call, runner
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 
-_LIMIT = 60
-
-
-@pytest.fixture(scope="session")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as running:
-        yield running
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Runs a coroutine test to its end."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    runner = pyfuncitem.funcargs["runner"]
-    assert isinstance(runner, asyncio.Runner)
-    names = inspect.signature(pyfuncitem.obj).parameters
-    arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    runner.run(asyncio.wait_for(pyfuncitem.obj(**arguments), _LIMIT))
-    return True
-
-
-@pytest.fixture(autouse=True)
-def _needs_runner(runner: asyncio.Runner) -> None:
-    """Every test here may be a coroutine."""
+__all__ = ["_needs_runner", "pytest_pyfunc_call", "runner"]
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,15 @@ bot are in delivery.py.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any
 
 from aiohttp import web
 
+from tests.loopback import Loopback
 from tests.slack.wire import Json, arguments_of, parsed
-
-T = TypeVar("T")
 
 BOT_USER, BOT_ID, APP, TEAM, USER = "U0BOT", "B0BOT", "A0APP", "T0TEAM", "U0ANN"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-1-test-bot", "xapp-1-test-app", "test-signing-secret"
@@ -54,10 +51,11 @@ class ApiError(Exception):
     """A call that Slack refuses, by its code."""
 
 
-class Workspace:
+class Workspace(Loopback):
     """The server. `async with Workspace() as slack`; `slack.api_url` is what the bot is told."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.messages: dict[str, list[Json]] = {CHANNEL: [], DIRECT: [], PRIVATE: [], ELSEWHERE: []}
         self.member_of = {CHANNEL, DIRECT, PRIVATE}
         self.archived: set[str] = set()
@@ -67,12 +65,7 @@ class Workspace:
         self.faults: list[Fault] = []
         self.ephemeral: list[Json] = []
         self.views: list[Json] = []
-        self.changed = asyncio.Condition()
         self._stamps = itertools.count(1)
-        self._ids = itertools.count(1)
-        self._runner: web.AppRunner | None = None
-        self.port = 0
-        self.application = web.Application(client_max_size=10_000_000)
         self.application.router.add_route("*", "/api/{method}", self._api)
         self.application.router.add_post("/response/{id}", self._response)
 
@@ -80,28 +73,7 @@ class Workspace:
 
     @property
     def api_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api/"
-
-    async def __aenter__(self) -> Self:
-        await self.back()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.away()
-
-    async def back(self) -> None:
-        """Slack can be reached, always at the same address."""
-        self._runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
-        await site.start()
-        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-
-    async def away(self) -> None:
-        """Connections are refused, and those that are open break."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        return f"{self.host}/api/"
 
     # ---- what tests look at -------------------------------------------------------------------
 
@@ -117,23 +89,8 @@ class Workspace:
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def until(self, look: Callable[[], T], seconds: float = 20) -> T:
-        """What `look` sees as soon as it sees something; fails where that does not happen."""
-        async with self.changed:
-            try:
-                await asyncio.wait_for(self.changed.wait_for(lambda: bool(look())), seconds)
-            except TimeoutError:
-                raise AssertionError(
-                    f"not seen in {seconds} s; calls: {self._last_calls()}"
-                ) from None
-        return look()
-
-    def _last_calls(self) -> list[str]:
+    def last_calls(self) -> list[str]:
         return [call.method for call in self.calls[-12:]]
-
-    async def notify(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
 
     # ---- messages -----------------------------------------------------------------------------
 

@@ -9,9 +9,8 @@ import discord
 from discord import ui
 
 from bot.doors.discord.texts import texts
-from bot.showing import Key, Verdict
+from bot.doors.entered import Asked, Opinion
 from rules import Lang, Rulebook, Stage
-from rules.models import Frozen
 
 #: What an input of Discord's holds at most.
 TEXT_LIMIT = 4000
@@ -20,22 +19,6 @@ WORD_LIMIT = 300
 VET_FORM = "vet_form"
 FEEDBACK_FORM = "feedback_form|"
 TEXT, SITE, STAGE, VERDICT, WORD = "text", "site", "stage", "verdict", "word"
-
-
-class Asked(Frozen):
-    """What somebody entered in the form of `/vet`. The text may be blank."""
-
-    text: str
-    platform: str | None = None
-    stage: Stage | None = None
-
-
-class Opinion(Frozen):
-    """What somebody entered in the feedback form, on the answer `key`."""
-
-    key: Key
-    verdict: Verdict
-    word: str = ""
 
 
 def vet_form(lang: Lang, rulebook: Rulebook) -> ui.Modal:

@@ -9,14 +9,11 @@ from bot.doors.slack import controls
 from bot.doors.slack.blocks import (
     Block,
     bullets,
-    clipped,
     copyable,
     emoji,
     escaped,
     length,
     link,
-    narrow,
-    one_line,
     paragraph,
     quote,
     rich,
@@ -24,6 +21,7 @@ from bot.doors.slack.blocks import (
     small,
 )
 from bot.doors.slack.texts import texts
+from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner
 from bot.showing import Manner, Showing
 from rules import Advice, Assessment, Level, Rulebook, advise
 from rules.advice import Point
@@ -60,7 +58,7 @@ class Post(Frozen):
 def answer(assessment: Assessment, rulebook: Rulebook, showing: Showing) -> Post:
     """The answer to one assessment, shown as `showing` says. Keeps Slack's limits."""
     advice = advise(assessment, rulebook, showing.lang)
-    manner = _manner(advice, showing)
+    manner = shown_manner(advice, showing)
     blocks = [
         _verdict(advice, assessment, rulebook),
         *_points(advice, more=showing.more),
@@ -73,36 +71,16 @@ def answer(assessment: Assessment, rulebook: Rulebook, showing: Showing) -> Post
     return Post(text=_aloud(advice, manner), blocks=tuple(blocks))
 
 
-def _manner(advice: Advice, showing: Showing) -> Manner | None:
-    """The reply to show: the one asked for, else the one that fits best.
-
-    Where nothing can be insisted on, no wording would put a dangerous offer right.
-    """
-    order: tuple[Manner, ...] = ("insist", "ask", "decline")
-    if advice.level is Level.DANGER:
-        order = ("insist", "decline", "ask")
-    fitting = [each for each in order if getattr(advice.replies, each)]
-    if showing.manner in fitting:
-        return showing.manner
-    return next(iter(fitting), None)
-
-
 def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Block:
     """Level and sentence, and what a good verdict depends on."""
     lines = [
         paragraph(emoji(_SIGNS[advice.level]), run(" "), run(advice.headline, bold=True)),
         paragraph(run(advice.lead)),
-        *(paragraph(run(clipped(note, _ITEM))) for note in _conditions(advice)),
+        *(paragraph(run(clipped(note, _ITEM))) for note in conditions(advice)),
     ]
     if assessment.truncated:
         lines.append(paragraph(run(rulebook.book.texts[advice.lang]["truncated"], italic=True)))
     return rich(*lines)
-
-
-def _conditions(advice: Advice) -> Iterator[str]:
-    """What still has to be done where contact outside is fine, such as to file a request."""
-    if advice.level is Level.CLEAR:
-        yield from (note.text for note in advice.notes if note.code.startswith("contact_"))
 
 
 def _points(advice: Advice, *, more: bool) -> Iterator[Block]:
@@ -155,7 +133,7 @@ def _reply(advice: Advice, rulebook: Rulebook, manner: Manner | None) -> Iterato
 
 def _rest(advice: Advice, rulebook: Rulebook) -> Iterator[Block]:
     said = rulebook.book.texts[advice.lang]
-    shown = set(_conditions(advice))
+    shown = set(conditions(advice))
     notes = (each.text for each in advice.notes if each.text not in shown)
     yield from _list(said["section_notes"], notes)
     yield from _list(said["section_checks"], advice.checks)

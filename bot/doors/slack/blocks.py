@@ -9,29 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
+from bot.doors.wording import clipped
 
 Block = dict[str, Any]
 
 BUTTON_LIMIT = 75
 TEXT_LIMIT = 3000
-
-
-def clipped(text: str, limit: int) -> str:
-    """The text in at most `limit` characters, with an ellipsis where something is left out."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def narrow(text: str, columns: int) -> str:
-    """The text in at most `columns` columns of a fixed grid, where Japanese takes two each."""
-    if cell_len(text) <= columns:
-        return text
-    return set_cell_size(text, columns - 1).rstrip() + "…"
-
-
-def one_line(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
 
 
 def escaped(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.doors.entered import Asked, Opinion
 from bot.doors.slack.blocks import Block, menu, option, plain
 from bot.doors.slack.ids import (
     FEEDBACK_FORM,
@@ -16,31 +17,13 @@ from bot.doors.slack.ids import (
     WORD,
 )
 from bot.doors.slack.texts import texts
-from bot.showing import Key, Verdict
 from rules import Lang, Rulebook, Stage
-from rules.models import Frozen
 
 View = dict[str, Any]
 
 #: What an input of Slack's holds at most.
 TEXT_LIMIT = 3000
 WORD_LIMIT = 300
-
-
-class Asked(Frozen):
-    """What somebody entered in the form of `/vet`. The text may be blank."""
-
-    text: str
-    platform: str | None = None
-    stage: Stage | None = None
-
-
-class Opinion(Frozen):
-    """What somebody entered in the feedback form, on the answer `key`."""
-
-    key: Key
-    verdict: Verdict
-    word: str = ""
 
 
 def vet_form(lang: Lang, rulebook: Rulebook, context: str = "", bot: str = "@Mikiwame") -> View:

@@ -20,7 +20,8 @@ from bot.doors.discord.texts import texts
 from bot.jobs import Notice
 from bot.showing import MANNERS, Control, Showing
 from rules import Assessment, Lang, Rulebook, Stage, Submission, load_rulebook, vet
-from tests.discord.community import Json, check, ids_in, seen
+from tests.discord.community import check, ids_in, seen
+from tests.loopback import Json
 
 CORPORA = Path(__file__).parents[3] / "corpora"
 DANGER = "LINEの友だち追加をお願いします。報酬は銀行振込で直接お支払いします。教材費5,000円をお支払いください。"

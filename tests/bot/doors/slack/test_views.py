@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.doors.entered import Asked, Opinion
 from bot.doors.slack import forms, home
 from bot.doors.slack.ids import FEEDBACK_FORM, FIELD, OPEN_FORM, VET_FORM
 from bot.doors.slack.notices import notice
@@ -51,7 +52,7 @@ def test_what_was_entered_in_the_form_comes_back() -> None:
     filled = entered(
         view, text={"value": "続きはLINEで"}, site=chosen("lancers"), stage=chosen("contracted")
     )
-    assert forms.asked(filled) == forms.Asked(
+    assert forms.asked(filled) == Asked(
         text="続きはLINEで", platform="lancers", stage=Stage.CONTRACTED
     )
     assert forms.asked(entered(view, text={"value": "続きはLINEで"})).stage is None
@@ -68,9 +69,7 @@ def test_every_site_and_stage_of_the_form_is_one_that_is_known() -> None:
 def test_an_opinion_comes_back_with_the_answer_it_is_on() -> None:
     view = forms.feedback_form(Lang.EN, "k1")
     filled = entered(view, verdict=chosen("missed"), word={"value": "w" * 900})
-    assert forms.opinion(filled) == forms.Opinion(
-        key="k1", verdict="missed", word="w" * forms.WORD_LIMIT
-    )
+    assert forms.opinion(filled) == Opinion(key="k1", verdict="missed", word="w" * forms.WORD_LIMIT)
     assert forms.opinion(entered(view, verdict=chosen("wrong_alarm"))).word == ""
 
 
