@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.reading import values
 from bot.reading.layout import FactReader, Layout
-from bot.reading.markup import LABEL_LEVEL, Line, is_heading, plain, section
+from bot.reading.markup import LABEL_LEVEL, Line, is_heading, plain, section, stands_alone
 from rules.format import FactOnPage
 
 _LONGEST_LINE = 160
@@ -39,7 +39,7 @@ def boxes(lines: list[Line], layout: Layout) -> Iterator[list[Line]]:
     ends = ending(layout)
 
     def another(line: Line) -> bool:
-        return ends(line) or (is_heading(line) and is_named(line, layout.text))
+        return ends(line) or names_section(line, layout.text)
 
     for at in headings(lines, layout.client):
         box = list(islice(section(lines, at, another), _LONGEST_BOX))
@@ -49,14 +49,20 @@ def boxes(lines: list[Line], layout: Layout) -> Iterator[list[Line]]:
 
 def headings(lines: list[Line], names: frozenset[str]) -> Iterator[int]:
     """Where headings of these names stand; a page has few of them, or is built to take time."""
-    found = (at for at, line in enumerate(lines) if is_heading(line) and is_named(line, names))
+    found = (at for at, line in enumerate(lines) if names_section(line, names))
     yield from islice(found, _MOST_HEADINGS)
 
 
-def is_named(line: Line, names: frozenset[str]) -> bool:
-    """Whether a heading is one of these; what a heading by its tag says besides does not count."""
+def names_section(line: Line, names: frozenset[str]) -> bool:
+    """Whether a line is a heading of one of these names.
+
+    What a heading by its tag says besides does not count; a name that stands alone is a heading in
+    a paragraph too.
+    """
     said = named(line)
-    return said in names or (line.level <= 6 and said.partition(" ")[0] in names)
+    if said in names:
+        return is_heading(line) or stands_alone(line)
+    return line.level < LABEL_LEVEL and said.partition(" ")[0] in names
 
 
 def named(line: Line) -> str:

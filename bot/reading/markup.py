@@ -112,11 +112,13 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
-def lines_of(root: Any | None, kept: tuple[str, ...] = ()) -> list[Line]:
+def lines_of(
+    root: Any | None, kept: tuple[str, ...] = (), left_out: tuple[str, ...] = ()
+) -> list[Line]:
     """The lines below an element, in order. Raises TroubleError where there are too many elements.
 
     Of the site's own parts those are read in which a main heading or one of the `kept` words
-    stands; the rest of them is left out.
+    stands; the rest of them is left out, as are the tags in `left_out`.
     """
     if root is None:
         return []
@@ -136,7 +138,7 @@ def lines_of(root: Any | None, kept: tuple[str, ...] = ()) -> list[Line]:
             _write(element.text, path[-1], writer)
         elif event != "start":
             _write(element.tail, path[-1], writer)
-        elif (opened := _enter(element, path[-1], writer)) is not None:
+        elif element.tag not in left_out and (opened := _enter(element, path[-1], writer)):
             path.append(opened)
             _write(element.text, opened, writer)
         else:
@@ -232,10 +234,12 @@ def _level(tag: str) -> int:
 
 def is_heading(line: Line) -> bool:
     """Whether a line stands over others: by its tag, or alone in an element that is no paragraph."""
-    if line.level != NO_HEADING:
-        return True
-    block = line.block
-    return block.end - block.start == 1 and block.tag not in _PARAGRAPHS
+    return line.level != NO_HEADING or (stands_alone(line) and line.block.tag not in _PARAGRAPHS)
+
+
+def stands_alone(line: Line) -> bool:
+    """Whether an element holds this line and no other."""
+    return line.block.end - line.block.start == 1
 
 
 def section(lines: list[Line], at: int, ends: Callable[[Line], bool]) -> Iterator[Line]:

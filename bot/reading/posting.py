@@ -8,6 +8,7 @@ out: only the posting itself is to be judged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from bot.reading import client
 from bot.reading.embedded import client_data, job_posting, open_graph
@@ -93,7 +94,7 @@ def _described(page: Page) -> list[Line]:
 def _another(layout: Layout) -> Callable[[Line], bool]:
     """Tells headings under which the job is not described any more."""
     ends = client.ending(layout)
-    return lambda line: ends(line) or (is_heading(line) and client.is_named(line, layout.client))
+    return lambda line: ends(line) or client.names_section(line, layout.client)
 
 
 def _of_others(lines: list[Line], layout: Layout) -> Iterator[int]:
@@ -141,12 +142,18 @@ def _title(page: Page) -> str | None:
     if head is not None:
         said.append(" ".join(text_below(head).split()))
     told = [cut for each in said if each and (cut := _cut(each, page.layout))]
-    mains = [" ".join(line.text for line in lines_of(node)) for node in page.tree.all("h1")]
+    mains = [_main_heading(node) for node in page.tree.all("h1")]
     mains = [_cut(each, page.layout) for each in mains if plain(each) not in page.layout.site_names]
     # What is said twice is surely the title; a heading may carry more, or be the site's.
     twice = [each for each in mains if any(each in other for other in told)]
     within = [each for each in told if any(each in main for main in mains)]
     return next((each for each in (*twice, *within, *mains, *told) if each), None)
+
+
+def _main_heading(node: Any) -> str:
+    """The words of a main heading, without the small ones beside them."""
+    large = " ".join(line.text for line in lines_of(node, left_out=("small",)))
+    return large or " ".join(line.text for line in lines_of(node))
 
 
 def _cut(title: str, layout: Layout) -> str:

@@ -200,6 +200,7 @@ class TestHeadings:
             "<h3>クライアント情報 <a href='/c'>詳しく見る</a></h3>",
             "<h3>■ クライアント情報</h3>",
             "<div class='ttl'>クライアント情報</div>",
+            "<p class='ttl'>クライアント情報</p>",
             "<div class='head'><h3>クライアント情報</h3></div>",
             "<div class='head'><strong>クライアント情報：</strong></div>",
             "<h3><img src='i.png' alt=''>クライアント情報</h3>",
@@ -216,6 +217,12 @@ class TestHeadings:
         posting = crowdworks(page)
         assert (posting.client.orders, posting.client.rating) == (8, 4.5)
         assert posting.text == "入力です。"
+
+    def test_small_words_beside_the_title(self) -> None:
+        markup = (
+            "<h1>動画の字幕<small>字幕の仕事</small></h1><h2>依頼概要</h2><p>短い動画です。</p>"
+        )
+        assert Page(markup, layout_of("lancers", RULEBOOK)).posting(None).title == "動画の字幕"
 
 
 class TestHostilePages:
