@@ -7,6 +7,7 @@ from rich.text import Text
 from bot.doors.terminal import make_console
 from rules import Lang, Rulebook
 from rules.format import Condition, Example, Pattern, Risk
+from rules.sayings import Voice
 
 
 def show_rule(risk: Risk, rulebook: Rulebook, lang: Lang) -> None:
@@ -14,7 +15,7 @@ def show_rule(risk: Risk, rulebook: Rulebook, lang: Lang) -> None:
     console = make_console()
     say = risk.say[lang]
     console.print(Text(f"{risk.code} ({risk.weight})", style="bold"))
-    console.print(Text(f"{say.title}: {say.why}"))
+    console.print(Text(f"{say.title}: {Voice(rulebook, lang).why(say)}"))
     for name in risk.sources:
         source = rulebook.book.sources[name]
         console.print(Text(f"  source {name}: {source.title[lang]}", style="dim"))

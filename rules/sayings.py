@@ -27,38 +27,21 @@ class Said:
     decline: str | None
 
 
-class Speaker:
-    """Words in one language about one assessment."""
+class Voice:
+    """The texts in one language, with the words of one site filled in."""
 
-    def __init__(self, assessment: Assessment, rulebook: Rulebook, lang: Lang) -> None:
-        self.assessment = assessment
-        self.site = rulebook.site(assessment.platform)
+    def __init__(self, rulebook: Rulebook, lang: Lang, platform: str | None = None) -> None:
+        self.site = rulebook.site(platform)
         self.texts = rulebook.book.texts[lang]
         self.lang = lang
 
-    @property
-    def under_way(self) -> bool:
-        """Whether the worker is already working with this client."""
-        return self.assessment.stage is not Stage.BEFORE_CONTRACT
-
-    def of(self, risk: Risk, *, in_letter: bool = False) -> Said:
-        """What a risk that was found says, to the worker or in a letter to the client."""
-        saying = risk.say[self.lang]
-        findings = [each for each in self.assessment.findings if each.code == risk.code]
-        named = self._named(saying, findings)
-        parts = {
-            name: text and self.filled(text.replace("{named}", named), in_letter=in_letter)
-            for name, text in self._chosen(saying, findings).items()
-        }
-        return Said(**parts)  # type: ignore[arg-type]
-
     def text(self, name: str, **more: str) -> str:
         """One of the texts, to the worker."""
-        return self._with(self.filled(self.texts[name]), more)
+        return _with(self.filled(self.texts[name]), more)
 
     def line(self, name: str, **more: str) -> str:
         """One of the texts, as it stands in a letter."""
-        return self._with(self.filled(self.texts[name], in_letter=True), more)
+        return _with(self.filled(self.texts[name], in_letter=True), more)
 
     def filled(self, text: str, *, in_letter: bool = False) -> str:
         """A text with the site's own words. Never raises: other braces stay as they are."""
@@ -66,7 +49,7 @@ class Speaker:
         whose, nameless = (
             ("letter_whose", "letter_site") if in_letter else ("whose", "site_nameless")
         )
-        return self._with(
+        return _with(
             text,
             {
                 "site": self.texts[nameless] if site.code == "other" else site.name[lang],
@@ -78,11 +61,39 @@ class Speaker:
             },
         )
 
-    @staticmethod
-    def _with(text: str, words: dict[str, str]) -> str:
-        for name, word in words.items():
-            text = text.replace(f"{{{name}}}", word)
-        return text
+    def listed(self, words: list[str], last: str) -> str:
+        """'a, b and c': the text called `last` stands before the last of several."""
+        if len(words) < 2:
+            return "".join(words)
+        return self.texts["join_list"].join(words[:-1]) + self.texts[last] + words[-1]
+
+    def why(self, saying: Saying) -> str:
+        """The reason that a risk gives of no text in particular."""
+        return self.filled(_with(saying.why, {"named": saying.names.get("other", "")}))
+
+
+class Speaker(Voice):
+    """Words in one language about one assessment."""
+
+    def __init__(self, assessment: Assessment, rulebook: Rulebook, lang: Lang) -> None:
+        super().__init__(rulebook, lang, assessment.platform)
+        self.assessment = assessment
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the worker is already working with this client."""
+        return self.assessment.stage is not Stage.BEFORE_CONTRACT
+
+    def of(self, risk: Risk, *, in_letter: bool = False) -> Said:
+        """What a risk that was found says, to the worker or in a letter to the client."""
+        saying = risk.say[self.lang]
+        findings = [each for each in self.assessment.findings if each.code == risk.code]
+        named = {"named": self._named(saying, findings)}
+        parts = {
+            name: text and self.filled(_with(text, named), in_letter=in_letter)
+            for name, text in self._chosen(saying, findings).items()
+        }
+        return Said(**parts)  # type: ignore[arg-type]
 
     def _chosen(self, saying: Saying, findings: list[Finding]) -> dict[str, str | None]:
         chosen: dict[str, str | None] = {}
@@ -114,13 +125,13 @@ class Speaker:
         named = list(dict.fromkeys(seen))[:_MOST_NAMED] or [names.get("other", "")]
         return self.listed(named, "join_or")
 
-    def listed(self, words: list[str], last: str) -> str:
-        """'a, b and c': the text called `last` stands before the last of several."""
-        if len(words) < 2:
-            return "".join(words)
-        return self.texts["join_list"].join(words[:-1]) + self.texts[last] + words[-1]
-
 
 def _shows(finding: Finding, names: tuple[str, ...]) -> bool:
     """Whether one of these patterns found it, or one of these concepts is in its words."""
     return finding.pattern in names or not finding.concepts.isdisjoint(names)
+
+
+def _with(text: str, words: dict[str, str]) -> str:
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text
