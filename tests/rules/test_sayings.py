@@ -158,3 +158,11 @@ def test_replies_for_somebody_else_are_marked_as_such() -> None:
     advice = answer("友人が応募した仕事です。報酬は仕上がりを見てから、先方が決めるそうです。")
     assert advice.points
     assert any("ご本人のため" in check for check in advice.checks)
+
+
+def test_nothing_agreed_is_spoken_of_before_the_contract() -> None:
+    text = "低い評価をつけますよ。それがいやなら、もう1本おまけしてください。"
+    before = answer(text, stage=Stage.BEFORE_CONTRACT)
+    assert "pressure" in {point.code for point in before.points}
+    assert "お約束した" not in letters(before)
+    assert "お約束した条件" in letters(answer(text, stage=Stage.ESCROWED))
