@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from bot.doors.terminal import Conversation
+from bot.reading.models import Read
+from rules import load_rulebook
+from tests.bot.reading.asking import read_offline
 from tests.bot.reading.pages import page
 from tests.bot.test_command_line import run
 
@@ -163,6 +169,33 @@ class TestFetched:
         status, _, err = run("vet", "hello", FETCH_ALLOW=networks)
         assert status == 1
         assert "FETCH_ALLOW" in err
+
+
+class TestConversation:
+    """A posting in a conversation: read, shown, and judged again after a remark."""
+
+    def talk(self, found: Read, *said: str) -> str:
+        console = Console(record=True, width=80, file=io.StringIO())
+        conversation = Conversation(
+            load_rulebook(), None, console, lambda text: found if "://" in text else None
+        )
+        for each in said:
+            conversation.hear(each)
+        return console.export_text()
+
+    def test_an_address_is_no_remark_on_the_site(self) -> None:
+        shown = self.talk(read_offline(NEW.markup, url=NEW.url), NEW.url)
+        assert "sato_work" in shown
+        assert "LINEでお渡し" in shown
+
+    def test_the_table_stays_after_a_remark(self) -> None:
+        shown = self.talk(read_offline(TEA.markup, url=TEA.url), TEA.url, "仮払い済みです")
+        assert shown.count("kocha_no_mise") == 2
+
+    def test_a_page_that_can_t_be_had_is_said(self) -> None:
+        shown = self.talk(read_offline("<p></p>", url=NEW.url), NEW.url)
+        assert "募集文を見つけられませんでした" in shown
+        assert "貼り付け" in shown
 
 
 def test_a_plain_text_loads_nothing_of_this() -> None:
