@@ -127,6 +127,8 @@ class When(Strict):
 
     seen: tuple[str, ...] = ()
     """Patterns that found the risk, or concepts in the words that show it: one is enough."""
+    unseen: tuple[str, ...] = ()
+    """Patterns or concepts of which none shows the risk too."""
     stages: tuple[Stage, ...] = ()
     forbids: Literal["contact_before_escrow", "contact_after_escrow", "outside_payment"] | None = (
         None

@@ -112,6 +112,8 @@ class Speaker(Voice):
             return False
         if not set(self.assessment.codes).isdisjoint(when.without):
             return False
+        if any(_shows(each, when.unseen) for each in findings):
+            return False
         return not when.seen or any(_shows(each, when.seen) for each in findings)
 
     def _named(self, saying: Saying, findings: list[Finding]) -> str:

@@ -27,7 +27,7 @@ def _seen(risk: Risk) -> Iterator[str]:
     for saying in risk.say.values():
         yield from (name for name in saying.names if name != "other")
         for variant in saying.variants:
-            yield from variant.when.seen
+            yield from (*variant.when.seen, *variant.when.unseen)
 
 
 @pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
