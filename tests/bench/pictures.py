@@ -10,13 +10,13 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psutil
 
 from bot.reading.screenshot import PictureReader
 from tests.bench.figure import Figure
 from tests.pictures import screenshots
+from tests.pictures.child import children, most_held
 
 #: A phone's screenshot, 1170 x 3276 pixels: 33 lines in bubbles, and the times beside them.
 PHONE = "ja-long"
@@ -36,11 +36,11 @@ async def _measure(texts: list[str], judge: Callable[[str], object]) -> list[Fig
     half = len(texts) // 2
     try:
         first = await _seconds(reader, picture)
-        (child,) = _children()
+        (child,) = children()
         rounds = [await _round(reader, picture, child) for _ in range(_ROUNDS)]
-        held = _most_held(child)
+        held = most_held(child)
         await asyncio.sleep(2 + _IDLE)
-        left = len(_children())
+        left = len(children())
         calm = await _waits(texts[:half], judge)
         busy = await _waits_while(reader, picture, texts[half:], judge)
     finally:
@@ -104,20 +104,6 @@ async def _waits_while(
     finally:
         reading.cancel()
         await asyncio.wait([reading])
-
-
-def _children() -> list[psutil.Process]:
-    running = psutil.Process().children()
-    return [each for each in running if "bot.sight" in each.cmdline()]
-
-
-def _most_held(child: psutil.Process) -> float:
-    """Megabytes at most until now; where only Linux knows that, those held now."""
-    try:
-        status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
-    except OSError:
-        return float(child.memory_info().rss / 1e6)
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
 
 
 def _p95(waits: list[float]) -> float:

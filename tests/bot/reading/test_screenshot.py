@@ -10,7 +10,6 @@ import sys
 import time
 import zlib
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 
 import psutil
@@ -25,6 +24,7 @@ from bot.reading.texts import sentence
 from rules import Lang, Rulebook, Submission, load_rulebook, vet
 from tests.bot.reading.asking import read_offline
 from tests.pictures import errors, plain, screenshots
+from tests.pictures.child import children, most_held
 
 T = TypeVar("T")
 PICTURES = screenshots()
@@ -44,12 +44,6 @@ def _run(work: Callable[[PictureReader], Awaitable[T]], **limits: float) -> T:
             await reader.close()
 
     return asyncio.run(life())
-
-
-def _children() -> list[psutil.Process]:
-    """The processes of this one that look at pictures."""
-    children = psutil.Process().children()
-    return [child for child in children if "bot.sight" in child.cmdline()]
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +118,7 @@ class TestWhatIsRead:
         ]
         assert sorted(places) == places
         assert -1 not in places
-        assert not _children()  # ended with the event loop
+        assert not children()  # ended with the event loop
 
 
 def _compared(name: str, read: dict[str, PictureText]) -> tuple[int, int]:
@@ -216,7 +210,7 @@ def bad() -> dict[str, tuple[str, float, float]]:
 
     async def all_of_them(reader: PictureReader) -> dict[str, tuple[str, float, float]]:
         await reader.read(PICTURES["en-small"].data)
-        (child,) = _children()
+        (child,) = children()
         seen = {}
         for name, (_, made) in _BAD.items():
             data = made()
@@ -224,20 +218,11 @@ def bad() -> dict[str, tuple[str, float, float]]:
             with pytest.raises(TroubleError) as raised:
                 await reader.read(data)
             took = time.monotonic() - began
-            seen[name] = (raised.value.trouble.code, took, _most_held(child))
-        assert _children() == [child]  # none of them broke it
+            seen[name] = (raised.value.trouble.code, took, most_held(child))
+        assert children() == [child]  # none of them broke it
         return seen
 
     return _run(all_of_them)
-
-
-def _most_held(process: psutil.Process) -> float:
-    """Megabytes that a process has held at most until now (where that is known: Linux)."""
-    try:
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    except OSError:
-        return float(process.memory_info().rss / 1e6)
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
 
 
 @pytest.mark.parametrize("name", _BAD)
@@ -261,7 +246,7 @@ def test_large_pictures_are_read_within_the_memory() -> None:
 
     async def both(reader: PictureReader) -> tuple[PictureText, PictureText, float]:
         read = await reader.read(photo.getvalue()), await reader.read(long.getvalue())
-        return *read, _most_held(_children()[0])
+        return *read, most_held(children()[0])
 
     of_photo, of_long, megabytes = _run(both)
     assert of_photo.text.count("商品説明文を50件") == 1
@@ -288,7 +273,7 @@ def test_the_child_is_modest_and_knows_no_secret(monkeypatch: pytest.MonkeyPatch
 
     async def look(reader: PictureReader) -> tuple[int, dict[str, str]]:
         await reader.read(PICTURES["en-small"].data)
-        (child,) = _children()
+        (child,) = children()
         return child.nice(), child.environ()
 
     nice, environment = _run(look)
@@ -303,7 +288,7 @@ def test_one_picture_at_a_time_in_one_child() -> None:
         )
         most = 0
         while not reading.done():
-            most = max(most, len(_children()))
+            most = max(most, len(children()))
             await asyncio.sleep(0.05)
         assert most == 1
         return await reading
@@ -317,12 +302,12 @@ def test_one_picture_at_a_time_in_one_child() -> None:
 def test_an_idle_child_is_ended_and_its_memory_given_back() -> None:
     async def wait(reader: PictureReader) -> None:
         await reader.read(PICTURES["en-small"].data)
-        assert len(_children()) == 1
+        assert len(children()) == 1
         for _ in range(100):
-            if not _children():
+            if not children():
                 break
             await asyncio.sleep(0.05)
-        assert not _children()
+        assert not children()
         assert "gardening" in (await reader.read(PICTURES["en-small"].data)).text
 
     _run(wait, idle_limit=0.2)
@@ -332,7 +317,7 @@ def test_a_picture_that_takes_too_long_is_given_up() -> None:
     async def too_long(reader: PictureReader) -> None:
         with pytest.raises(TroubleError, match="picture_slow"):
             await reader.read(PICTURES["ja-long"].data)
-        assert not _children()
+        assert not children()
 
     _run(too_long, time_limit=0.5)
 
@@ -340,9 +325,9 @@ def test_a_picture_that_takes_too_long_is_given_up() -> None:
 def test_a_child_that_dies_is_replaced() -> None:
     async def killed(reader: PictureReader) -> str:
         reading = asyncio.create_task(reader.read(PICTURES["ja-long"].data))
-        while not _children():
+        while not children():
             await asyncio.sleep(0.02)
-        _children()[0].kill()
+        children()[0].kill()
         with pytest.raises(TroubleError, match="picture_failed"):
             await reading
         return (await reader.read(PICTURES["en-small"].data)).text
@@ -353,12 +338,12 @@ def test_a_child_that_dies_is_replaced() -> None:
 def test_who_gives_up_leaves_nothing_behind() -> None:
     async def cancelled(reader: PictureReader) -> str:
         reading = asyncio.create_task(reader.read(PICTURES["ja-long"].data))
-        while not _children():
+        while not children():
             await asyncio.sleep(0.02)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
-        assert not _children()
+        assert not children()
         return (await reader.read(PICTURES["en-small"].data)).text
 
     assert "gardening" in _run(cancelled)
