@@ -47,11 +47,12 @@ def take_all(pictures: Iterable[tuple[str, int, str]], default: Path, seldom: st
     wanted = sys.argv[2:]
     for name, width, page in pictures:
         if name in wanted or (not wanted and not name.startswith(seldom)):
-            _take(page, width, folder / f"{name}.png")
+            height = take(page, width, folder / f"{name}.png")
+            print(f"{name}.png: {width} x {height}")
 
 
-def _take(page: str, width: int, path: Path) -> None:
-    """A picture of the page, as high as the page is; sharper than a plain screen."""
+def take(page: str, width: int, path: Path, scale: float = 1.5) -> int:
+    """Takes a picture of a page, `scale` times as sharp as a plain screen; how high the page is."""
     measuring = "<script>document.title = document.body.scrollHeight</script></body>"
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
@@ -60,8 +61,8 @@ def _take(page: str, width: int, path: Path) -> None:
         height = int(re.findall(r"<title>(\d+)</title>", seen)[0])
         picture = f"--screenshot={path.resolve()}"
         size = f"--window-size={width},{height}"
-        _browse(source, size, "--force-device-scale-factor=1.5", picture)
-        print(f"{path.name}: {width} x {height}")
+        _browse(source, size, f"--force-device-scale-factor={scale:g}", picture)
+    return height
 
 
 def _browse(source: Path, *options: str) -> str:

@@ -10,9 +10,6 @@ from __future__ import annotations
 import base64
 import html
 import io
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +18,8 @@ from typing import Any
 import yaml
 import zxingcpp
 from PIL import Image, ImageEnhance, ImageFilter
+
+from docs.drawing import take
 
 HERE = Path(__file__).parent
 _WIDTH = 390
@@ -108,25 +107,11 @@ def _qr(link: str) -> str:
 
 def _taken(page: str, scale: int) -> Image.Image:
     """A screenshot of the page, as high as the page is."""
-    measuring = "<script>document.title = document.body.scrollHeight</script></body>"
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "page.html")
-        source.write_text(page.replace("</body>", measuring), encoding="utf-8")
-        seen = _browse(source, f"--window-size={_WIDTH},400", "--dump-dom")
-        height = int(re.findall(r"<title>(\d+)</title>", seen)[0])
-        taken = Path(folder, "page.png")
-        size = f"--window-size={_WIDTH},{height}"
-        factor = f"--force-device-scale-factor={scale}"
-        _browse(source, size, factor, f"--screenshot={taken}")
-        with Image.open(taken) as picture:
+        path = Path(folder, "page.png")
+        take(page, _WIDTH, path, scale)
+        with Image.open(path) as picture:
             return picture.convert("RGB")
-
-
-def _browse(source: Path, *options: str) -> str:
-    browser = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    command = [browser, *quiet, "--disable-lcd-text", *options, source.as_uri()]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _worn(picture: Image.Image, wear: str | None) -> Image.Image:
