@@ -139,6 +139,12 @@ class Discord(Community):
             elif socket._req is not None and socket._req.transport is not None:
                 socket._req.transport.abort()
 
+    async def close(self, code: int) -> None:
+        """All sockets are closed for a reason."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                await session.socket.close(code=code)
+
     async def connected(self) -> None:
         await self.until(lambda: any(each.socket for each in self.sessions.values()), 30)
 

@@ -33,7 +33,7 @@ async def simulated(data: Path) -> AsyncIterator[tuple[simcord.Env, simcord.Guil
     seal = Seal(b"a key for tests only")
     store = Store(engine_of(Settings(data_dir=data)), seal, timedelta(hours=1))
     desk = Desk(store, seal, load_rulebook(), None, roles="discord")
-    client = Client(DISCORD_API)
+    client = Client(DISCORD_API, desk.rulebook)
     wire(client, desk)
     desk.open()
     try:

@@ -15,7 +15,9 @@ from tests.discord.gateway import Discord
 from tests.discord.process import Bot
 from tests.discord.test_ways_in import RISKY, answered, whispered
 from tests.loopback import Json
+from tests.slack.delivery import Slack
 from tests.slack.stored import failures
+from tests.slack.workspace import APP_TOKEN, BOT_TOKEN
 
 #: Seconds in which a second answer would have come.
 SETTLED = 0.6
@@ -143,6 +145,11 @@ class TestGateway:
         finally:
             discord.resumable = True
 
+    async def test_what_the_library_gives_up_is_begun_anew(self, discord: Discord) -> None:
+        await discord.close(4013)  # for the library the end of everything
+        await discord.until(lambda: len(discord.called("GET /gateway/bot")) > 0)
+        await once(discord, discord.say(RISKY))
+
     async def test_the_network_away(self, discord: Discord) -> None:
         discord.faults.append(Fault(SEND, status=503))
         message = discord.say(RISKY)
@@ -248,6 +255,14 @@ class TestStarting:
         assert await asyncio.wait_for(bot.process.wait(), 10) == 1
         assert "DISCORD_TOKEN" in bot.log
         assert "another.bot.token" not in bot.log
+
+    async def test_both_doors_in_one_process(self, data: Path) -> None:
+        async with Discord() as discord, Slack() as slack:
+            told = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": BOT_TOKEN}
+            async with Bot(discord, data, **told, SLACK_APP_TOKEN=APP_TOKEN):
+                asked = slack.mention(RISKY)
+                await once(discord, discord.mention(RISKY))
+                await slack.until(lambda: slack.answers(asked))
 
     async def test_it_waits_while_discord_is_away(self, data: Path) -> None:
         async with Discord() as discord:

@@ -1,4 +1,4 @@
-"""The Discord door: its client, connected and kept connected by discord.py."""
+"""The Discord door: its client, connected and kept connected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.client import Client
-from bot.doors.discord.commands import add_commands
 from bot.doors.discord.listeners import Listeners
 from bot.doors.discord.looking_back import LookingBack
 from bot.doors.discord.sender import DiscordDoor
@@ -21,6 +20,8 @@ from bot.settings import Settings, SettingsError
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 30.0
+#: Seconds before a connection that ended for a reason of its own is tried anew.
+_REST = 5.0
 
 
 class Discord:
@@ -28,9 +29,10 @@ class Discord:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._desk: Desk | None = None
+        self._door: DiscordDoor | None = None
         self._client: Client | None = None
-        self._looking_back: LookingBack | None = None
-        self._connection: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     @property
     def way(self) -> str:
@@ -43,75 +45,95 @@ class Discord:
 
         Raises SettingsError where Discord refuses the token.
         """
+        self._desk = desk
+        self._client = await self._logged_in(desk)
+        self._door = wire(self._client, desk)
+
+    async def _logged_in(self, desk: Desk) -> Client:
         assert self._settings.discord_token is not None  # noqa: S101 — checked before serving
         token = self._settings.discord_token.get_secret_value()
         pause = 1.0
         while True:
-            client = Client(self._settings.discord_api_url, self._settings.shards)
-            looking_back = wire(client, desk)
+            client = Client(self._settings.discord_api_url, desk.rulebook, self._settings.shards)
             try:
                 await client.login(token)
+                return client
             except discord.LoginFailure:
                 await client.close()
                 raise SettingsError("Discord does not accept DISCORD_TOKEN") from None
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 await client.close()
-                _log.warning(
-                    "Discord can't be reached (%s); trying again in %.0f s",
-                    type(error).__name__,
-                    pause,
-                )
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-            else:
-                self._client, self._looking_back = client, looking_back
-                return
+                name = type(error).__name__
+                _log.warning("Discord can't be reached (%s); again in %.0f s", name, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def listen(self, _http: web.Application) -> None:
         """From now on Discord's events come in; returns when the first connection stands."""
-        assert self._client is not None  # noqa: S101 — connected first
-        assert self._looking_back is not None  # noqa: S101
-        self._looking_back.open()
-        self._connection = asyncio.create_task(self._client.connect())
-        connected = asyncio.ensure_future(self._client.connected.wait())
-        await asyncio.wait({self._connection, connected}, return_when=asyncio.FIRST_COMPLETED)
+        client = self._client
+        assert client is not None  # noqa: S101 — connected first
+        connection = self._begin(client)
+        connected = asyncio.ensure_future(client.connected.wait())
+        await asyncio.wait({connection, connected}, return_when=asyncio.FIRST_COMPLETED)
         connected.cancel()
-        if self._connection.done():
-            raise _refused(self._connection.exception())
+        if connection.done():
+            raise SettingsError(f"Discord does not let this bot listen ({_said(connection)})")
+        self._keeping = asyncio.create_task(self._keep(client, connection))
+
+    def _begin(self, client: Client) -> asyncio.Task[None]:
+        client.looking_back.open()
+        return asyncio.create_task(client.connect())
+
+    async def _keep(self, client: Client, connection: asyncio.Task[None]) -> None:
+        """Where the library gives a connection up, it is begun anew with another client.
+
+        The door stays the same, for jobs that are under way know it.
+        """
+        assert self._desk is not None  # noqa: S101 — connected first
+        while True:
+            await asyncio.wait({connection})
+            _log.error("the connection to Discord ended: %s", _said(connection))
+            await client.looking_back.close()
+            await asyncio.sleep(_REST)
+            try:
+                client = await self._logged_in(self._desk)
+            except SettingsError as error:
+                _log.error("%s", error)
+                continue
+            self._client = client
+            wire(client, self._desk, self._door)
+            connection = self._begin(client)
 
     async def silence(self) -> None:
         """Takes no more events: what comes from now on is looked up at the next start."""
+        if self._keeping is not None:
+            self._keeping.cancel()
         if self._client is not None:
             self._client.deaf = True
-        if self._looking_back is not None:
-            await self._looking_back.close()
+            await self._client.looking_back.close()
 
     async def close(self) -> None:
         """Ends all connections."""
         if self._client is not None:
             await self._client.close()
-        if self._connection is not None:
-            self._connection.cancel()
-            await asyncio.gather(self._connection, return_exceptions=True)
 
 
-def wire(client: Client, desk: Desk) -> LookingBack:
+def wire(client: Client, desk: Desk, door: DiscordDoor | None = None) -> DiscordDoor:
     """Joins a client and the desk: what is heard becomes jobs, what is answered is sent."""
-    acks = Acks()
+    if door is None:
+        door = DiscordDoor(client, Acks(), desk.rulebook)
+    door.client = client
     looking_back = LookingBack(client, desk.marks)
-    listeners = Listeners(desk, acks, client, looking_back.direct)
+    listeners = Listeners(desk, door.acks, client, looking_back.direct)
     looking_back.hear = listeners.message
-    client.listeners = listeners
-    client.looking_back = looking_back
-    add_commands(client.tree, desk.rulebook, listeners.vet, listeners.vet_message)
-    desk.join(DiscordDoor(client, acks, desk.rulebook))
-    return looking_back
+    client.listeners, client.looking_back = listeners, looking_back
+    desk.join(door)
+    return door
 
 
-def _refused(error: BaseException | None) -> SettingsError:
-    """Why Discord lets us log in but not listen."""
-    _log.error("the connection to Discord ended", exc_info=error)
-    reason = type(error).__name__
+def _said(connection: asyncio.Task[None]) -> str:
+    """Why a connection ended."""
+    error = None if connection.cancelled() else connection.exception()
     if isinstance(error, discord.ConnectionClosed):
-        reason = f"gateway code {error.code}"
-    return SettingsError(f"Discord does not let this bot listen ({reason})")
+        return f"gateway code {error.code}"
+    return type(error).__name__

@@ -46,7 +46,7 @@ async def _all(settings: Settings, channels: Sequence[str]) -> list[Check]:
         said = "DISCORD_TOKEN is not set (docs/discord.md says how to get it)"
         return [missing("Discord", said)]
     logging.getLogger("discord").setLevel(logging.CRITICAL)  # all is said here, in words
-    client = Client(settings.discord_api_url, tells_commands=False)
+    client = Client(settings.discord_api_url)
     try:
         async with asyncio.timeout(_TIMEOUT):
             await client.login(settings.discord_token.get_secret_value())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Protocol
 
 import discord
@@ -13,9 +14,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.doors.discord.calls import asked
-from bot.doors.discord.commands import InOurLanguages, Interaction
+from bot.doors.discord.commands import InOurLanguages, Interaction, add_commands
 from bot.doors.discord.thin import thinned
 from bot.jobs import HinderedError, UnanswerableError
+from rules import Rulebook, Stage
 
 # It would warn that it can't speak.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -24,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 #: Seconds without another server after which all are taken for told.
 _ALL_TOLD = 1.0
+#: Seconds between two new connections, as Discord wants it.
+_BETWEEN = 5.0
 #: Seconds between tries to tell Discord the commands.
 _PAUSES = (1, 5, 30, 60, 300, 600)
 
@@ -37,9 +41,23 @@ class Hears(Protocol):
     async def interaction(self, interaction: Interaction) -> None:
         """A control or a form was used."""
 
+    async def vet(
+        self, interaction: Interaction, text: str, site: str | None, stage: Stage | None
+    ) -> None:
+        """`/vet` was used."""
+
+    async def vet_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """'Vet this message' was used."""
+
 
 class Follows(Protocol):
     """What is done with what becomes of the connections."""
+
+    def open(self) -> None:
+        """They are about to be made."""
+
+    async def close(self) -> None:
+        """They are about to end."""
 
     async def connected(self, shard: int) -> None:
         """A shard has a new connection."""
@@ -57,14 +75,15 @@ class Follows(Protocol):
 class Client(discord.AutoShardedClient):
     """discord.py's client, told where Discord is, and how little we want of it.
 
-    `listeners` and `looking_back` are given before it connects.
+    Without a rulebook it has no commands. `listeners` and `looking_back` are given before it
+    connects.
     """
 
     listeners: Hears
     looking_back: Follows
 
     def __init__(
-        self, api: str, shards: tuple[range, int] | None = None, *, tells_commands: bool = True
+        self, api: str, rulebook: Rulebook | None = None, shards: tuple[range, int] | None = None
     ) -> None:
         Route.BASE = api  # the library has it as a class's constant
         intents = discord.Intents.none()
@@ -82,9 +101,12 @@ class Client(discord.AutoShardedClient):
         self.tree: app_commands.CommandTree[Client] = app_commands.CommandTree(self)
         self.connected = asyncio.Event()
         self.deaf = False
+        self._begun = -_BETWEEN
         self._keep_little()
         self._telling: asyncio.Task[None] | None = None
-        self._tells_commands = tells_commands and (shards is None or 0 in shards[0])
+        self._tells_commands = rulebook is not None and (shards is None or 0 in shards[0])
+        if rulebook is not None:
+            add_commands(self.tree, rulebook, self._vet, self._vet_message)
 
     def _keep_little(self) -> None:
         """The library has no setting for this; it asks its table for who parses an event."""
@@ -118,6 +140,11 @@ class Client(discord.AutoShardedClient):
         self.shard_count = self.shard_count or count
         await super().launch_shards()
 
+    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Discord lets one connection begin in five seconds; the library would always wait them."""
+        await asyncio.sleep(max(self._begun + _BETWEEN - time.monotonic(), 0))
+        self._begun = time.monotonic()
+
     async def on_shard_connect(self, shard: int) -> None:
         """A shard has a new connection."""
         await self.looking_back.connected(shard)
@@ -127,6 +154,16 @@ class Client(discord.AutoShardedClient):
         """A message was written; the library calls this and the following."""
         if not self.deaf:
             await self.listeners.message(message)
+
+    async def _vet(
+        self, interaction: Interaction, text: str, site: str | None, stage: Stage | None
+    ) -> None:
+        if not self.deaf:
+            await self.listeners.vet(interaction, text, site, stage)
+
+    async def _vet_message(self, interaction: Interaction, message: discord.Message) -> None:
+        if not self.deaf:
+            await self.listeners.vet_message(interaction, message)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A control or a form was used."""

@@ -138,11 +138,12 @@ class LookingBack:
     def _written_in(self, shard: int, after: int) -> Iterator[Readable]:
         """The channels and threads of a shard in which something was written since, and may be read."""
         for guild in self._client.guilds:
-            if guild.shard_id != shard:
+            me = guild.get_member(self._client.user.id if self._client.user else 0)
+            if guild.shard_id != shard or me is None:
                 continue
             places: list[Readable] = [*guild.text_channels, *guild.threads]
             for each in (*places, *guild.voice_channels, *guild.stage_channels):
-                may = each.permissions_for(guild.me)
+                may = each.permissions_for(me)
                 written = (each.last_message_id or 0) > after
                 if written and may.view_channel and may.read_message_history:
                     yield each

@@ -26,13 +26,13 @@ _LOOKED_THROUGH = 300
 
 
 class DiscordDoor:
-    """The Discord side of the desk's dealings (bot.jobs.Door)."""
+    """The Discord side of the desk's dealings (bot.jobs.Door), over a client that may change."""
 
     name = "discord"
 
     def __init__(self, client: discord.Client, acks: Acks, rulebook: Rulebook) -> None:
-        self._client = client
-        self._acks = acks
+        self.client = client
+        self.acks = acks
         self._rulebook = rulebook
 
     # ---- reading ------------------------------------------------------------------------------
@@ -53,14 +53,14 @@ class DiscordDoor:
             message = await call(channel.fetch_message(spot.replied), spot.channel)
         except UnanswerableError:
             return ""
-        if message.author == self._client.user:
+        if message.author == self.client.user:
             return ""
         files = [await self._file(each) for each in text_files(message)]
         return joined([forwarded(message) or plain(message.content, self._me), *files])
 
     async def _file(self, url: str) -> str:
         try:
-            return decoded(await call(self._client.http.get_from_cdn(url)))
+            return decoded(await call(self.client.http.get_from_cdn(url)))
         except (RequestError, UnanswerableError):
             return ""
 
@@ -159,7 +159,7 @@ class DiscordDoor:
         spot = spot_of(place)
         try:
             if spot.token is not None:
-                await self._acks.done(spot.token)
+                await self.acks.done(spot.token)
                 await call(self._interaction(spot.token).delete_original_response())
                 return
         except UnanswerableError as error:
@@ -180,7 +180,7 @@ class DiscordDoor:
     async def _change(self, spot: Spot, view: ui.LayoutView) -> None:
         """By the interaction while it lasts: that needs no permission. Else as its author."""
         if spot.token is not None:
-            await self._acks.done(spot.token)
+            await self.acks.done(spot.token)
             changing = self._interaction(spot.token).edit_original_response(view=_stateless(view))
             try:
                 await call(changing, spot.channel)
@@ -220,7 +220,7 @@ class DiscordDoor:
 
     async def _tell_privately(self, spot: Spot, view: ui.LayoutView) -> None:
         assert spot.token is not None  # noqa: S101 — looked at by the caller
-        await self._acks.done(spot.token)
+        await self.acks.done(spot.token)
         interaction = self._interaction(spot.token)
         if spot.way == "reply":
             await call(interaction.edit_original_response(view=_stateless(view)))
@@ -237,7 +237,7 @@ class DiscordDoor:
             after = discord.Object(spot.message) if spot.message else None
             messages = self._channel(spot).history(limit=_LOOKED_THROUGH, after=after)
             async for message in messages:
-                if message.author == self._client.user and key in keys_in(message.components):
+                if message.author == self.client.user and key in keys_in(message.components):
                     return message.id
             return None
 
@@ -250,14 +250,14 @@ class DiscordDoor:
 
     @property
     def _me(self) -> int:
-        assert self._client.user is not None  # noqa: S101 — logged in first
-        return self._client.user.id
+        assert self.client.user is not None  # noqa: S101 — logged in first
+        return self.client.user.id
 
     def _view(self, said: Answer, remark: str = "") -> ui.LayoutView:
         return answer(said.assessment, self._rulebook, said.showing, remark)
 
     def _channel(self, spot: Spot) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(spot.channel, guild_id=spot.guild)
+        return self.client.get_partial_messageable(spot.channel, guild_id=spot.guild)
 
     def _message(self, spot: Spot) -> discord.PartialMessage:
         return self._channel(spot).get_partial_message(spot.message or 0)
@@ -270,15 +270,15 @@ class DiscordDoor:
         data: Any = {
             "id": 0,
             "type": discord.InteractionType.component.value,
-            "application_id": self._client.application_id,
+            "application_id": self.client.application_id,
             "token": token,
             "version": 1,
             "attachment_size_limit": 0,
         }
-        return discord.Interaction(data=data, state=self._client._connection)
+        return discord.Interaction(data=data, state=self.client._connection)
 
     async def _direct(self, user: int) -> int:
-        return (await call(self._client.create_dm(discord.Object(user)))).id
+        return (await call(self.client.create_dm(discord.Object(user)))).id
 
 
 def _stateless(view: ui.LayoutView) -> ui.LayoutView:
