@@ -74,42 +74,44 @@ class Line:
 
 @dataclass(slots=True)
 class _Writer:
-    """Gathers a line until a block begins or ends; `pictured` holds it with its pictures' words."""
+    """Gathers a line until a block begins or ends; `pictures` are what pictures in it stand for."""
 
     kept: tuple[str, ...]
     lines: list[Line] = field(default_factory=list[Line])
     pieces: list[str] = field(default_factory=list[str])
-    pictured: list[str] = field(default_factory=list[str])
+    pictures: dict[int, str] = field(default_factory=dict[int, str])
     linked: bool = True
 
     def write(self, text: str, *, linked: bool) -> None:
-        if not self.pictured and text.isspace():
+        if not self.pieces and text.isspace():
             return  # what stands between two blocks
         self.pieces.append(text)
-        self.pictured.append(text)
         if not linked and not text.isspace():
             self.linked = False
 
     def write_picture(self, words: str) -> None:
-        """What a picture stands for; a gap in what is written."""
+        """A gap in what is written."""
+        self.pictures[len(self.pieces)] = f" {words} "
         self.pieces.append(" ")
-        self.pictured.append(f" {words} ")
 
     def end_line(self, block: Block, level: int) -> None:
-        if not self.pictured:
+        if not self.pieces:
             return
-        said = plain("".join(self.pictured))
+        text = " ".join("".join(self.pieces).split())
+        said = plain(text)
+        if self.pictures:
+            said = plain("".join(self.pictures.get(at, it) for at, it in enumerate(self.pieces)))
+            self.pictures.clear()
         if said:
-            text = " ".join("".join(self.pieces).split())
             self.lines.append(Line(text, said, level, block, self.linked))
         self.pieces.clear()
-        self.pictured.clear()
         self.linked = True
 
 
 def plain(text: str) -> str:
     """The form in which labels are compared: one width, lower case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).split()).lower()
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(folded.split()).lower()
 
 
 def lines_of(
