@@ -61,17 +61,22 @@ class TestSending:
         [
             Fault("chat.postMessage", status=500, body={"ok": False, "error": "internal_error"}),
             Fault("chat.postMessage", status=503, body="<html>busy</html>"),
+            Fault("chat.postMessage", status=503, body={"ok": False, "error": "unheard_of"}),
             Fault("chat.postMessage", body={"ok": False, "error": "fatal_error"}),
             Fault("chat.postMessage", body="<html>a proxy</html>"),
             Fault("chat.postMessage", hang_up=True),
         ],
-        ids=["500", "503", "fatal", "no json", "hang up"],
+        ids=["500", "503", "503 in json", "fatal", "no json", "hang up"],
     )
     @pytest.mark.parametrize("done", [False, True], ids=["not sent", "sent"])
     async def test_trouble_at_slack(self, slack: Slack, fault: Fault, done: bool) -> None:
         fault.times, fault.done = 1, done
         slack.faults.append(fault)
-        await once(slack, slack.mention(RISKY))
+        ts = slack.mention(RISKY)
+        await slack.until(
+            lambda: slack.called("conversations.replies")
+        )  # what is unsure is looked at
+        await once(slack, ts)
 
     async def test_429_is_waited_for_and_others_wait_in_line(self, slack: Slack) -> None:
         body = {"ok": False, "error": "ratelimited"}
@@ -86,6 +91,25 @@ class TestSending:
         await once(slack, first, *others)
         calls = slack.called("chat.postMessage")
         assert calls[1].at - calls[0].at >= 2
+
+    async def test_slack_also_says_that_it_was_too_much_without_a_status(
+        self, slack: Slack
+    ) -> None:
+        body = {"ok": False, "error": "rate_limited"}
+        slack.faults.append(Fault("chat.postMessage", body=body))
+        await once(slack, slack.mention(RISKY))
+
+    async def test_an_answer_is_known_again_where_slack_gives_no_metadata_back(
+        self, slack: Slack
+    ) -> None:
+        slack.gives_metadata = False
+        try:
+            slack.faults.append(Fault("chat.postMessage", status=500, done=True))
+            ts = slack.mention(RISKY)
+            await slack.until(lambda: slack.called("conversations.replies"))
+            await once(slack, ts)
+        finally:
+            slack.gives_metadata = True
 
     async def test_429_of_a_response_url(self, slack: Slack) -> None:
         slack.faults.append(Fault("response_url", status=429, headers={"Retry-After": "1"}))
@@ -136,6 +160,15 @@ class TestNever:
         found = [each for each in failures(bot) if each.reason == reason]
         assert found[0].door == "slack"
         assert found[0].where == CHANNEL
+
+    async def test_who_asked_by_a_response_url_that_serves_no_more_is_told_another_way(
+        self, slack: Slack, bot: Bot
+    ) -> None:
+        slack.faults.append(Fault("response_url", 2, status=404, body="expired_url"))
+        await slack.command(RISKY)
+        told = (await slack.until(lambda: slack.called("chat.postEphemeral")))[0]
+        assert told.arguments["channel"] == CHANNEL
+        assert failures(bot)[0].reason == "response_url_404"
 
     async def test_in_an_archived_channel_the_person_gets_a_direct_message(
         self, slack: Slack, bot: Bot

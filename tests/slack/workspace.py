@@ -60,6 +60,7 @@ class Workspace(Loopback):
         self.member_of = {CHANNEL, DIRECT, PRIVATE}
         self.archived: set[str] = set()
         self.revoked = False
+        self.gives_metadata = True
         self.locale = "ja-JP"
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
@@ -253,7 +254,8 @@ class Workspace(Loopback):
         if channel not in self.messages or channel not in self.member_of:
             raise ApiError("channel_not_found")
         shown = self.messages[channel]
-        if str(arguments.get("include_all_metadata", "")).lower() in {"true", "1"}:
+        wanted = str(arguments.get("include_all_metadata", "")).lower() in {"true", "1"}
+        if wanted and self.gives_metadata:
             return shown
         return [{key: value for key, value in each.items() if key != "metadata"} for each in shown]
 

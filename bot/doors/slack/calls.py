@@ -30,6 +30,8 @@ _AT_ONCE = 16
 _TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
 #: Where Slack's response URLs are.
 _HOOKS = "hooks.slack.com"
+#: Slack's words for calls that it did not take, one of them without a status of its own.
+_TOO_MANY = frozenset({"ratelimited", "rate_limited"})
 #: Slack's words for trouble of its own: it may have done what was asked.
 _UNSURE = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -130,12 +132,15 @@ def _seconds(retry_after: str | None) -> float:
 
 
 def _asked_to_wait(error: SlackApiError) -> float | None:
-    response = error.response
-    status = getattr(response, "status_code", None) or getattr(response, "status", None)
-    if status == 429 or _code(error) == "ratelimited":
-        headers = getattr(response, "headers", None) or {}
+    if _status(error) == 429 or _code(error) in _TOO_MANY:
+        headers = getattr(error.response, "headers", None) or {}
         return _seconds(headers.get("Retry-After"))
     return None
+
+
+def _status(error: SlackApiError) -> int:
+    response = error.response
+    return getattr(response, "status_code", None) or getattr(response, "status", None) or 0
 
 
 def _code(error: SlackApiError) -> str | None:
@@ -146,6 +151,6 @@ def _code(error: SlackApiError) -> str | None:
 
 def _meaning(error: SlackApiError, where: str) -> Exception:
     code = _code(error)
-    if code is None or code in _UNSURE:
+    if code is None or code in _UNSURE or _status(error) >= 500:
         return HinderedError(unsure=True)
     return UnanswerableError(code, where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from bot.showing import Control, Verb
@@ -46,3 +47,17 @@ def pressed(action: dict[str, Any]) -> Control | None:
     option = action.get("selected_option") or {}
     value = action.get("value") or option.get("value")
     return decode(value) if isinstance(value, str) else None
+
+
+def controls_in(blocks: Any) -> Iterator[Control]:
+    """The controls in a message's blocks, as Slack gives them back."""
+    if isinstance(blocks, list):
+        for each in blocks:
+            yield from controls_in(each)
+    elif isinstance(blocks, dict):
+        value = blocks.get("value")
+        control = decode(value) if isinstance(value, str) else None
+        if control is not None:
+            yield control
+        for each in blocks.values():
+            yield from controls_in(each)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
+from bot.doors.slack import ids
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.calls import Calls
 from bot.doors.slack.message import read
@@ -13,6 +14,9 @@ from bot.doors.slack.readers import Readers
 from bot.doors.slack.spot import Spot, spot_of
 from bot.jobs import Answer, Notice, Place, Sent, UnanswerableError
 from rules import Lang, Rulebook
+
+#: One way to say a few words.
+Tell = Callable[[Spot, dict[str, Any]], Awaitable[None]]
 
 _EVENT = "mikiwame_answer"
 #: Where the bot is not, as Slack says it.
@@ -146,30 +150,52 @@ class SlackDoor:
 
     async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
         """Says a few words to the person alone: where they are, else in a direct message."""
+        if not place:
+            return  # a form that closed: there is nobody who waits
         spot = spot_of(place)
         lang = lang or await self._readers.lang(spot.user)
         post = _shown(notice_post(notice, lang, self._called))
-        if spot.response_url is not None:
-            await self._calls.respond(
-                spot.response_url, response_type="ephemeral", replace_original=False, **post
-            )
-        elif spot.channel.startswith("D"):
-            await self._direct(spot.channel, post, spot.thread)
-        else:
+        *ways, last = self._ways_to_tell(spot)
+        for way in ways:
             try:
-                await self._calls.api(
-                    self._client.chat_postEphemeral,
-                    where=spot.channel,
-                    channel=spot.channel,
-                    user=spot.user,
-                    thread_ts=spot.thread if spot.thread != spot.ts else None,
-                    **post,
-                )
+                await way(spot, post)
             except UnanswerableError:
-                opened = await self._calls.api(self._client.conversations_open, users=spot.user)
-                await self._direct(opened["channel"]["id"], post, None)
+                continue
+            return
+        await last(spot, post)
 
-    async def _direct(self, channel: str, post: dict[str, Any], thread: str | None) -> None:
+    def _ways_to_tell(self, spot: Spot) -> Iterator[Tell]:
+        """From where it is seen best. Response URLs know no threads, and serve for half an hour."""
+        direct = spot.channel.startswith("D")
+        in_thread = not direct and spot.thread not in {None, spot.ts}
+        if spot.response_url is not None and not in_thread:
+            yield self._in_response
+        if not direct:
+            yield self._in_channel
+        if spot.response_url is not None and in_thread:
+            yield self._in_response
+        yield self._in_person
+
+    async def _in_response(self, spot: Spot, post: dict[str, Any]) -> None:
+        await self._calls.respond(
+            spot.response_url or "", response_type="ephemeral", replace_original=False, **post
+        )
+
+    async def _in_channel(self, spot: Spot, post: dict[str, Any]) -> None:
+        await self._calls.api(
+            self._client.chat_postEphemeral,
+            where=spot.channel,
+            channel=spot.channel,
+            user=spot.user,
+            thread_ts=spot.thread if spot.thread != spot.ts else None,
+            **post,
+        )
+
+    async def _in_person(self, spot: Spot, post: dict[str, Any]) -> None:
+        channel, thread = spot.channel, spot.thread
+        if not channel.startswith("D"):
+            opened = await self._calls.api(self._client.conversations_open, users=spot.user)
+            channel, thread = opened["channel"]["id"], None
         await self._calls.api(
             self._client.chat_postMessage,
             where=channel,
@@ -186,9 +212,7 @@ class SlackDoor:
         """The time stamp of our answer of this key, where an earlier try did send it."""
         try:
             async for message in self._after(spot):
-                metadata = message.get("metadata") or {}
-                payload = metadata.get("event_payload") or {}
-                if metadata.get("event_type") == _EVENT and payload.get("key") == key:
+                if _is_signed(message, key):
                     return str(message["ts"])
         except UnanswerableError:
             return None  # can't be looked up (a scope, a thread that is gone): sending will tell
@@ -230,6 +254,14 @@ def _shown(post: Post) -> dict[str, Any]:
 def _signed(said: Answer) -> dict[str, Any]:
     """By this we know our own answer again; it names it and says nothing."""
     return {"event_type": _EVENT, "event_payload": {"key": said.showing.key}}
+
+
+def _is_signed(message: dict[str, Any], key: str) -> bool:
+    """Whether this is our answer of this key. Its controls say so too: metadata may not come back."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") == _EVENT:
+        return bool((metadata.get("event_payload") or {}).get("key") == key)
+    return any(control.key == key for control in ids.controls_in(message.get("blocks")))
 
 
 def _privately(said: Answer) -> Answer:
