@@ -84,11 +84,12 @@ class Errand:
         return await asyncio.to_thread(self._desk.store.last_in, about)
 
     async def _quoted(self, said: str, job: Heard) -> str:
-        """What came with the words; the words too, unless they only speak of a file."""
-        if not job.attached:
-            return job.quoted
+        """What came with the words; the words too, unless they only speak of it."""
+        came = [job.quoted, await self._read(job) if job.attached else ""]
+        if not any(came):
+            return ""
         words = "" if is_aside(said, self._desk.rulebook) else said
-        return "\n\n".join(filter(None, (words, job.quoted, await self._read(job))))
+        return "\n\n".join(filter(None, (words, *came)))
 
     async def _referred_to(self, job: Heard) -> str:
         return await self._read(job) if job.refers else ""

@@ -61,7 +61,16 @@ async def test_a_text_is_gone_after_its_time_and_a_control_says_so(data: Path) -
     async with Slack(clock=0.02) as slack, Bot(slack, data, TEXT_TTL="2s") as bot:
         ts = slack.mention(RISKY)
         answer = (await slack.until(lambda: slack.answers(ts)))[0]
+        wrong = next(v for v in values_in(answer["blocks"]) if "|feedback|wrong" in v)
+        await slack.press(answer, wrong)
+        form = (await slack.until(lambda: slack.views))[0]
         await asyncio.sleep(2.5)
+        missed = {"verdict": {"selected_option": {"value": "missed"}}}
+        assert (await slack.submit(form, missed))["response_action"] == "errors"
+        await slack.press(answer, wrong)
+        await slack.until(lambda: slack.ephemeral)
+        assert len(slack.views) == 1  # no form that would be filled in for nothing
+        slack.ephemeral.clear()
         await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|" in v))
         await slack.until(lambda: slack.ephemeral)
         assert not slack.called("chat.update")

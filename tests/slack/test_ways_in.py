@@ -98,6 +98,22 @@ class TestMessages:
         ts = slack.say("fallback", blocks=blocks)
         assert "LINE" in seen(await answered(slack, ts, DIRECT))
 
+    async def test_a_mention_in_blocks_alone_is_one_too(self, slack: Slack) -> None:
+        runs = [{"type": "user", "user_id": BOT_USER}, {"type": "text", "text": RISKY}]
+        section = {"type": "rich_text_section", "elements": runs}
+        ts = slack.say("", CHANNEL, blocks=[{"type": "rich_text", "elements": [section]}])
+        assert "LINE" in seen(await answered(slack, ts))
+
+    async def test_words_beside_a_quoted_message_count_unless_they_only_speak_of_it(
+        self, slack: Slack
+    ) -> None:
+        quoted = {"is_msg_unfurl": True, "text": INNOCENT, "from_url": "https://example.com/p1"}
+        ts = slack.mention(RISKY, attachments=[quoted])
+        assert "LINE" in seen(await answered(slack, ts))
+        forwarded = {"is_share": True, "text": RISKY}
+        ts = slack.mention("これどう思いますか?", attachments=[forwarded])
+        assert "LINE" in seen(await answered(slack, ts))
+
     async def test_what_the_text_holds_is_shown_as_text(self, slack: Slack) -> None:
         hostile = (
             "LINEで友だち追加を &lt;!channel&gt; &lt;@U0ANN&gt; https://example.com/x お願いします"
@@ -120,6 +136,7 @@ class TestMessages:
             {"user": BOT_USER, "bot_id": BOT_ID, "text": asked},
             {"user": "U0ANN", "edited": {"ts": "2.0"}, "text": asked},
             {"user": "U0ANN", "text": RISKY},
+            {"user": "U0ANN", "text": f"<@{BOT_USER}2> {RISKY}"},
             {"subtype": "channel_join", "user": "U0ANN", "text": "joined"},
             {"type": "reaction_added", "user": "U0ANN"},
         ]
@@ -206,7 +223,8 @@ class TestControls:
     async def test_was_this_right(self, slack: Slack) -> None:
         answer = await answered(slack, slack.mention(RISKY))
         await slack.press(answer, control(answer, "|feedback|right"))
-        await whispered(slack)
+        thanks = await whispered(slack)
+        assert thanks["thread_ts"] == answer["thread_ts"]  # where the person looks
         await slack.press(answer, control(answer, "|feedback|wrong"))
         form = (await slack.until(lambda: slack.views))[0]
         said = await slack.submit(
@@ -261,6 +279,12 @@ class TestForOneAlone:
 
     async def test_the_shortcut_answers_in_the_messages_thread(self, slack: Slack) -> None:
         message = slack.post(RISKY)
+        await slack.shortcut(message)
+        assert "LINE" in seen(await answered(slack, message["ts"]))
+
+    async def test_the_shortcut_reads_what_an_app_posted(self, slack: Slack) -> None:
+        post = {"pretext": "新しいメール", "text": RISKY, "fallback": "mail"}
+        message = slack.post("", bot_id="B0MAIL", attachments=[post])
         await slack.shortcut(message)
         assert "LINE" in seen(await answered(slack, message["ts"]))
 

@@ -71,6 +71,11 @@ def text_missing(lang: Lang) -> dict[str, str]:
     return {TEXT: texts(lang)["form_text_missing"]}
 
 
+def text_gone(lang: Lang) -> dict[str, str]:
+    """The `errors` of a response to a feedback on an answer that is not kept any more."""
+    return {VERDICT: texts(lang)["notice_gone"]}
+
+
 def feedback_form(lang: Lang, key: str) -> View:
     """The form behind 'not quite': a wrong alarm or something missed, with an optional word."""
     said = texts(lang)

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.desk import Desk
 from bot.doors.slack import forms, home, ids
 from bot.doors.slack.calls import Calls
-from bot.doors.slack.message import plain, read
+from bot.doors.slack.message import mentions, plain, read
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.spot import Spot, spot_of
 from bot.jobs import Heard, HinderedError, Pressed, UnanswerableError
@@ -69,9 +69,10 @@ class Listeners:
             thread=root or event["ts"],
         )
         said = read(event, self._bot_user)
-        direct = event.get("channel_type") == "im"
+        direct = event["channel"].startswith("D")
         about = spot.room_name if direct and root is None else spot.thread_name
-        if not direct and not self._is_mentioned(event):
+        mentioned = event["type"] == "app_mention" or mentions(event, self._bot_user)
+        if not direct and not mentioned:
             goes_on = root is not None and await self._desk.goes_on("slack", about, said.own)
             if not goes_on:
                 return
@@ -87,10 +88,6 @@ class Listeners:
             )
         )
 
-    def _is_mentioned(self, event: Body) -> bool:
-        said = event.get("text") or ""
-        return event["type"] == "app_mention" or f"<@{self._bot_user}" in said
-
     async def shortcut(self, ack: AsyncAck, shortcut: Body) -> None:
         """'Vet this message': the answer goes under that message."""
         message = shortcut["message"]
@@ -102,12 +99,14 @@ class Listeners:
             thread=message.get("thread_ts") or message["ts"],
             response_url=shortcut.get("response_url"),
         )
+        said = read(message, self._bot_user)
         await self._desk.accept(
             Heard(
                 once=f"{spot.team}/shortcut/{shortcut['trigger_id']}",
                 door="slack",
                 place=spot.place,
-                said=read(message, self._bot_user).text,
+                said=said.own,
+                quoted="\n\n".join(said.forwarded),
             )
         )
         await ack()
@@ -138,10 +137,13 @@ class Listeners:
             await self._open_vet_form(command["trigger_id"], spot)
         await ack()
 
-    async def open_form(self, ack: AsyncAck, body: Body) -> None:
-        """The button in the App Home; the answer goes to the person's direct messages."""
+    async def open_form(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """The button in the App Home; the answer goes to the person's direct messages.
+
+        It is looked for there from now on, should it come to that.
+        """
         user = body["user"]["id"]
-        spot = Spot(team=_team(body), channel=user, user=user)
+        spot = Spot(team=_team(body), channel=user, user=user, ts=action.get("action_ts"))
         await self._open_vet_form(body["trigger_id"], spot)
         await ack()
 
@@ -181,20 +183,26 @@ class Listeners:
         """A control under an answer; 'not quite' first asks what was wrong."""
         control = ids.pressed(action)
         user = body["user"]["id"]
+        lang = None
         if control is not None and (control.verb, control.argument) == ("feedback", "wrong"):
-            lang = await self._desk.lang_of(control.key) or await self._readers.lang(user)
+            lang = await self._desk.lang_of(control.key)
+        if control is not None and lang is not None:
             await self._open(body["trigger_id"], forms.feedback_form(lang, control.key))
-        elif control is not None:
+        elif control is not None:  # where nothing is kept any more the desk says so
             spot = _standing(body)
-            once = f"{spot.once}/{action['action_ts']}/{user}"
+            once = f"{spot.once}/{action.get('action_ts') or body['trigger_id']}/{user}"
             await self._desk.accept(
                 Pressed(once=once, door="slack", place=spot.place, control=control, by=user)
             )
         await ack()
 
     async def feedback_form(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        """What was wrong with an answer."""
+        """What was wrong with an answer; where that is not kept any more, the form says so."""
         opinion = forms.opinion(view)
+        if await self._desk.kept(opinion.key) is None:
+            lang = await self._readers.lang(body["user"]["id"])
+            await ack(response_action="errors", errors=forms.text_gone(lang))
+            return
         await self._desk.accept(
             Pressed(
                 once=f"{_team(body)}/form/{view['id']}",
@@ -231,8 +239,8 @@ def _is_written(event: Body) -> bool:
     """Whether a person wrote this just now: no news of edits and deletions, no bot's message."""
     return (
         event.get("subtype") in _WRITTEN
-        and "bot_id" not in event
-        and "edited" not in event
+        and not event.get("bot_id")
+        and not event.get("edited")
         and bool(event.get("user"))
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -40,6 +41,12 @@ def read(message: Json, bot_user: str | None = None) -> Read:
     return Read(own=own.strip(), forwarded=tuple(filter(None, forwarded)))
 
 
+def mentions(message: Json, user: str) -> bool:
+    """Whether a message or event mentions this user, in its text or in its blocks alone."""
+    said = f"{message.get('text')} {json.dumps(message.get('blocks'))}"
+    return re.search(rf'<@{user}[|>]|"user_id": "{user}"', said) is not None
+
+
 def plain(mrkdwn: str, bot_user: str | None = None) -> str:
     """Text in Slack's markup (a message's `text`, a slash command's) as it is seen."""
     shown = _TAG.sub(lambda tag: _tag(tag[1], bot_user), mrkdwn)
@@ -54,16 +61,20 @@ def _own_words(message: Json, bot_user: str | None) -> str:
 
 
 def _is_forwarded(attachment: Json) -> bool:
-    names = ("is_share", "is_msg_unfurl", "message_blocks")
-    return any(attachment.get(name) for name in names)
+    """Whether this is somebody's message or an app's post; a link's preview names its link."""
+    if any(attachment.get(name) for name in ("is_share", "is_msg_unfurl", "message_blocks")):
+        return True
+    return not any(attachment.get(name) for name in ("from_url", "original_url", "app_unfurl_url"))
 
 
 def _forwarded(attachment: Json, bot_user: str | None) -> str:
     for part in attachment.get("message_blocks") or ():
         if said := _blocks((part.get("message") or {}).get("blocks"), bot_user):
             return said
-    said = _blocks(attachment.get("blocks"), bot_user)
-    return said or plain(attachment.get("text") or attachment.get("fallback") or "", bot_user)
+    if said := _blocks(attachment.get("blocks"), bot_user):
+        return said
+    words = filter(None, (attachment.get(name) for name in ("pretext", "title", "text")))
+    return plain("\n".join(words) or attachment.get("fallback") or "", bot_user)
 
 
 # ---- blocks -----------------------------------------------------------------------------------

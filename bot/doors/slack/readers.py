@@ -25,15 +25,21 @@ class Readers:
         if user not in self._known:
             if len(self._known) >= _MANY:
                 self._known.clear()
-            self._known[user] = await self._asked(user)
+            lang = await self._asked(user)
+            if lang is None:
+                return Lang.JA
+            self._known[user] = lang
         return self._known[user]
 
-    async def _asked(self, user: str) -> Lang:
+    async def _asked(self, user: str) -> Lang | None:
+        """What Slack says, which may have nothing to say; None where it can't be asked now."""
         try:
             info = await self._calls.api(
                 self._calls.client.users_info, user=user, include_locale=True
             )
-        except (HinderedError, UnanswerableError):
+        except HinderedError:
+            return None
+        except UnanswerableError:
             return Lang.JA
         locale = (info.get("user") or {}).get("locale") or "ja"
         return Lang.JA if locale.startswith("ja") else Lang.EN

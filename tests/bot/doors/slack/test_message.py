@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.doors.slack.message import plain, read
+from bot.doors.slack.message import mentions, plain, read
 
 BOT = "U0BOT"
 PERMALINK = "https://example.com/archives/C0EXAMPLE/p1700000000000100"
@@ -191,3 +191,25 @@ def test_a_link_preview_is_not_what_was_written() -> None:
 def test_a_message_that_is_only_a_mention_says_nothing() -> None:
     assert read({"text": f"<@{BOT}>"}, BOT).text == ""
     assert read({}, BOT).text == ""
+
+
+def test_what_an_app_posted_is_a_message_though_it_stands_in_an_attachment() -> None:
+    post = {"pretext": "新着", "title": "ご連絡", "text": "LINE &amp; 電話で", "fallback": "別"}
+    assert read({"text": "", "attachments": [post]}).text == "新着\nご連絡\nLINE & 電話で"
+
+
+@pytest.mark.parametrize(
+    ("message", "does"),
+    [
+        ({"text": f"<@{BOT}> LINEで"}, True),
+        ({"text": f"<@{BOT}|mikiwame> LINEで"}, True),
+        ({"text": f"<@{BOT}2> LINEで"}, False),
+        ({"text": None, "blocks": [rich(line({"type": "user", "user_id": BOT}))]}, True),
+        ({"text": "", "blocks": [rich(line({"type": "user", "user_id": f"{BOT}2"}))]}, False),
+        ({"text": "LINEで"}, False),
+    ],
+)
+def test_a_mention_is_seen_in_the_text_and_in_the_blocks(
+    message: dict[str, Any], does: bool
+) -> None:
+    assert mentions(message, BOT) is does
