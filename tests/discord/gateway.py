@@ -123,7 +123,11 @@ class Discord(Community):
 
     def happens(self, name: str, data: Json) -> None:
         """An event for whoever is connected, or was and may come back."""
+        guild = int(data.get("guild_id", 0))
         for session in self.sessions.values():
+            shard, count = session.shard
+            if (guild >> 22) % count != shard:
+                continue
             task = asyncio.ensure_future(self._tell(session, name, data))
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)

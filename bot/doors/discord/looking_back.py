@@ -27,8 +27,9 @@ LONGEST = 12 * 3600
 _MARGIN = 180
 _SIGN = 15
 _DAY = 86400
-#: Messages that are read of one place, and places that are read at once.
+#: Messages that are read of one place, places of which nothing is said, places read at once.
 _MOST = 1000
+_UNSAID = 100
 _AT_ONCE = 4
 _PAUSES = (1, 2, 5, 10, 20, 30)
 _HEARD, _DIRECT = "discord_heard", "discord_direct"
@@ -136,7 +137,19 @@ class LookingBack:
         _log.info("shard %d: looked for missed messages in %d places", shard, len(places))
 
     def _written_in(self, shard: int, after: int) -> Iterator[Readable]:
-        """The channels and threads of a shard in which something was written since, and may be read."""
+        """The channels and threads of a shard in which something was written since, and may be read.
+
+        Of some Discord does not say when that was: a few of them are looked at too.
+        """
+        unsaid = 0
+        for each in self._readable(shard):
+            unsaid += each.last_message_id is None
+            if each.last_message_id is None and unsaid > _UNSAID:
+                continue
+            if each.last_message_id is None or each.last_message_id > after:
+                yield each
+
+    def _readable(self, shard: int) -> Iterator[Readable]:
         for guild in self._client.guilds:
             me = guild.get_member(self._client.user.id if self._client.user else 0)
             if guild.shard_id != shard or me is None:
@@ -144,8 +157,7 @@ class LookingBack:
             places: list[Readable] = [*guild.text_channels, *guild.threads]
             for each in (*places, *guild.voice_channels, *guild.stage_channels):
                 may = each.permissions_for(me)
-                written = (each.last_message_id or 0) > after
-                if written and may.view_channel and may.read_message_history:
+                if may.view_channel and may.read_message_history:
                     yield each
 
     async def _read(self, place: discord.abc.Messageable, after: int) -> None:
