@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import product
 from pathlib import Path
 
 import aiohttp
@@ -100,7 +101,7 @@ class TestHttp:
     async def test_it_answers_signed_requests_and_no_others(self, data: Path) -> None:
         port = free_port()
         url = f"http://127.0.0.1:{port}/slack/events"
-        async with Slack(http=url) as slack, Bot(slack, data, told=over_http(port)):
+        async with Slack(http=url) as slack, Bot(slack, data, told=over_http(port)) as bot:
             ts = slack.mention(RISKY)
             answer = (await slack.until(lambda: slack.answers(ts)))[0]
             await slack.command(RISKY)
@@ -108,6 +109,8 @@ class TestHttp:
             await slack.press(answer, _control(answer))
             await slack.until(lambda: slack.called("chat.update"))
             await self._refuses(slack, url)
+            await self._refuses_what_cannot_be_read(url)
+            assert "ERROR" not in bot.log
             async with aiohttp.ClientSession() as session:
                 async with session.get(f"http://127.0.0.1:{port}/healthz") as response:
                     assert response.status == 200
@@ -134,6 +137,15 @@ class TestHttp:
                     assert response.status == 401
         await asyncio.sleep(0.5)
         assert not slack.answers(message["ts"])
+
+    async def _refuses_what_cannot_be_read(self, url: str) -> None:
+        """Anybody can send such things: they are no error of ours."""
+        kinds = ("application/json", "application/json; charset=unheard-of")
+        async with aiohttp.ClientSession() as session:
+            for body, kind in product(('{"type":', "[1]", "[" * 100_000), kinds):
+                headers = {"Content-Type": kind}
+                async with session.post(url, data=body, headers=headers) as response:
+                    assert response.status in {400, 401}
 
 
 def _control(answer: dict[str, object]) -> str:

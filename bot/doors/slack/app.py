@@ -23,6 +23,8 @@ from bot.settings import Settings, SettingsError
 _log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
+#: Bolt reads a body before it checks the signature; what it can't read then is not Slack's.
+_UNREADABLE = (ValueError, AttributeError, LookupError, RecursionError)
 #: Seconds between two tries to reach Slack at the start, at most.
 _LONGEST_PAUSE = 30.0
 
@@ -98,8 +100,11 @@ class Slack:
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
         assert self._app is not None  # noqa: S101 — connected first
-        response = await self._app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(response)
+        try:
+            asked = await to_bolt_request(request)
+        except _UNREADABLE:
+            return web.Response(status=400)
+        return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     async def silence(self) -> None:
         """Takes no more events; what is acknowledged is on the disk."""

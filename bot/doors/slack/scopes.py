@@ -13,10 +13,11 @@ NEEDED = {
     "app_mentions:read": "to be mentioned in a channel",
     "chat:write": "to answer, and to change or remove an answer",
     "commands": "/vet and the shortcut 'Vet this message'",
-    "channels:history": "to read the message a thread began with, and to go on in plain words in "
-    "threads of public channels",
+    "channels:history": "to read the message a thread began with, to go on in plain words in "
+    "threads, and to find an answer again after a crash, in public channels",
     "groups:history": "the same in private channels",
     "im:history": "to be written to directly",
-    "im:write": "to answer the form of the App Home, in a direct message",
+    "im:write": "to answer the form of the App Home in a direct message, and to tell there what could "
+    "not be done elsewhere",
     "users:read": "to know the language that somebody reads Slack in",
 }
