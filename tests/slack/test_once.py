@@ -12,7 +12,8 @@ import pytest
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.stored import failures
-from tests.slack.workspace import BOT_USER, CHANNEL, DIRECT, Fault
+from tests.slack.wire import values_in
+from tests.slack.workspace import BOT_USER, CHANNEL, DIRECT, ELSEWHERE, USER, Fault
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 #: Seconds in which a second answer would have come.
@@ -161,14 +162,21 @@ class TestNever:
         assert found[0].door == "slack"
         assert found[0].where == CHANNEL
 
-    async def test_who_asked_by_a_response_url_that_serves_no_more_is_told_another_way(
+    async def test_a_response_url_that_serves_no_more_has_a_stand_in(self, slack: Slack) -> None:
+        slack.faults.append(Fault("response_url", status=404, body="expired_url"))
+        await slack.command(RISKY)
+        told = (await slack.until(lambda: slack.ephemeral))[0]
+        assert (told["channel"], told["user"]) == (CHANNEL, USER)
+        assert any("|share|" in value for value in values_in(told["blocks"]))
+
+    async def test_where_neither_works_the_person_gets_a_direct_message(
         self, slack: Slack, bot: Bot
     ) -> None:
-        slack.faults.append(Fault("response_url", 2, status=404, body="expired_url"))
-        await slack.command(RISKY)
-        told = (await slack.until(lambda: slack.called("chat.postEphemeral")))[0]
-        assert told.arguments["channel"] == CHANNEL
-        assert failures(bot)[0].reason == "response_url_404"
+        before = len(slack.messages[DIRECT])
+        slack.faults.append(Fault("response_url", 9, status=404, body="expired_url"))
+        await slack.command(RISKY, ELSEWHERE)
+        await slack.until(lambda: slack.messages[DIRECT][before:])
+        assert failures(bot)[0].reason == "not_in_channel"
 
     async def test_in_an_archived_channel_the_person_gets_a_direct_message(
         self, slack: Slack, bot: Bot

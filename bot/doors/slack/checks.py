@@ -32,6 +32,8 @@ WORDS = {
     "is_archived": "the channel is archived",
     "restricted_action": "the workspace does not let the app write there",
     "user_not_found": "that person is not in this workspace",
+    "message_not_found": "somebody deleted the answer meanwhile",
+    "response_url_404": "a control was used for longer than Slack lets the answer be changed",
     "ratelimited": "Slack asks to wait; try again in a minute",
 }
 

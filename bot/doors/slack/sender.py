@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
+from bot.doors.downloads import File, brought
 from bot.doors.slack import ids
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.calls import Calls
-from bot.doors.slack.message import read
+from bot.doors.slack.message import files_in, read
 from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.spot import Spot, spot_of
-from bot.jobs import Answer, Notice, Place, Sent, UnanswerableError
+from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
+from bot.reading.models import Trouble, TroubleError
+from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
 #: One way to say a few words.
@@ -42,11 +45,11 @@ class SlackDoor:
 
     # ---- reading ------------------------------------------------------------------------------
 
-    async def read(self, place: Place) -> str:
-        """The text of the message at the root of the thread."""
+    async def read(self, place: Place) -> Referred:
+        """The message at the root of the thread."""
         spot = spot_of(place)
         if spot.thread is None or spot.thread == spot.ts:
-            return ""
+            return Referred()
         found = await self._calls.api(
             self._client.conversations_replies,
             where=spot.channel,
@@ -55,8 +58,26 @@ class SlackDoor:
             limit=1,
         )
         messages = found.get("messages") or [{}]
-        ours = messages[0].get("user") == self._bot_user
-        return "" if ours else read(messages[0], self._bot_user).text
+        if messages[0].get("user") == self._bot_user:
+            return Referred()
+        files = files_in(messages[0])
+        there = spot.model_copy(update={"files": files}).place if files else None
+        return Referred(text=read(messages[0], self._bot_user).text, files=there)
+
+    async def fetch(self, place: Place) -> Brought:
+        """The files that came with a message."""
+        return await brought(spot_of(place).files, self._download)
+
+    async def _download(self, file: File) -> bytes:
+        """One file; of some, such as those of other workspaces, Slack first says only the id."""
+        if not file.url and file.id:
+            try:
+                found = await self._calls.api(self._client.files_info, file=file.id)
+            except UnanswerableError as error:
+                scope = error.reason == "missing_scope"
+                raise TroubleError("file_scope" if scope else "file_away") from None
+            file = files_in({"files": [found.get("file") or {}]})[0]
+        return await self._calls.file(file)
 
     # ---- answers ------------------------------------------------------------------------------
 
@@ -74,7 +95,7 @@ class SlackDoor:
                 raise
             await self.tell(place, "not_here", said.showing.lang or said.assessment.lang)
             return await self._whisper(spot, said)
-        spot = spot.model_copy(update={"ts": ts, "response_url": None})
+        spot = spot.model_copy(update={"ts": ts, "response_url": None, "files": ()})
         return Sent(place=spot.place, thread=spot.thread_name, room=spot.room_name)
 
     async def _entered(self, spot: Spot) -> Spot:
@@ -98,11 +119,13 @@ class SlackDoor:
         return str(posted["ts"])
 
     async def _whisper(self, spot: Spot, said: Answer) -> Sent:
-        said = _privately(said)
-        await self._calls.respond(
-            spot.response_url or "", response_type="ephemeral", **_shown(self._rendered(said))
-        )
-        spot = spot.model_copy(update={"private": True})
+        """Shows the answer to one person; in the channel where the response URL serves no more."""
+        post = _shown(self._rendered(_privately(said)))
+        try:
+            await self._calls.respond(spot.response_url or "", response_type="ephemeral", **post)
+        except UnanswerableError:
+            await self._in_channel(spot, post)
+        spot = spot.model_copy(update={"private": True, "files": ()})
         return Sent(place=spot.place, thread=spot.thread_name, room=spot.thread_name, private=True)
 
     async def update(self, place: Place, said: Answer) -> None:
@@ -148,13 +171,19 @@ class SlackDoor:
 
     # ---- a few words --------------------------------------------------------------------------
 
-    async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
+    async def tell(
+        self,
+        place: Place,
+        notice: Notice,
+        lang: Lang | None,
+        troubles: Sequence[Trouble] = (),
+    ) -> None:
         """Says a few words to the person alone: where they are, else in a direct message."""
         if not place:
             return  # a form that closed: there is nobody who waits
         spot = spot_of(place)
         lang = lang or await self._readers.lang(spot.user)
-        post = _shown(notice_post(notice, lang, self._called))
+        post = _shown(notice_post(notice, lang, self._called, troubles))
         *ways, last = self._ways_to_tell(spot)
         for way in ways:
             try:
@@ -244,7 +273,7 @@ class SlackDoor:
                 return
 
     def _rendered(self, said: Answer) -> Post:
-        return answer(said.assessment, self._rulebook, said.showing)
+        return answer(said.assessment, self._rulebook, said.showing, said.read)
 
 
 def _shown(post: Post) -> dict[str, Any]:
