@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-_LIMIT = 60
+_LIMIT = 120
 
 
 @pytest.fixture(scope="session")

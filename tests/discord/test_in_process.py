@@ -31,8 +31,9 @@ async def simulated(data: Path) -> AsyncIterator[tuple[simcord.Env, simcord.Guil
     """A Discord in memory with the bot in one server; the desk and its store are the real ones."""
     data.mkdir()
     seal = Seal(b"a key for tests only")
-    store = Store(engine_of(Settings(data_dir=data)), seal, timedelta(hours=1))
-    desk = Desk(store, seal, load_rulebook(), None, roles="discord")
+    settings = Settings(data_dir=data)
+    store = Store(engine_of(settings), seal, timedelta(hours=1))
+    desk = Desk(store, seal, load_rulebook(), settings, roles="discord")
     client = Client(DISCORD_API, desk.rulebook)
     wire(client, desk)
     desk.open()

@@ -241,7 +241,7 @@ class TestRestarts:
                 await bot.kill()
                 await bot.start()
             await asking
-            await discord.until(lambda: all(discord.answers_to(each) for each in asked), 40)
+            await discord.until(lambda: all(discord.answers_to(each) for each in asked), 60)
             await asyncio.sleep(SETTLED)
             counts = Counter(len(discord.answers_to(each)) for each in asked)
             assert counts == {1: len(asked)}
