@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.format import Risk, Saying, When
+from rules.format import Risk
 from rules.models import Assessment, Finding, Lang, Stage
 from rules.rulebook import Rulebook
+from rules.saying_format import Saying, When
 
 #: More than this many things are not named in one breath.
 _MOST_NAMED = 3
@@ -14,7 +15,7 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A risk's words for one text, filled in; see `format.Words` for what each is."""
+    """A risk's words for one text, filled in; see `saying_format.Words` for what each is."""
 
     title: str
     why: str

@@ -24,8 +24,9 @@ from rules import (
     load_rulebook,
     vet,
 )
-from rules.format import Risk, Saying
+from rules.format import Risk
 from rules.models import Note, Weight
+from rules.saying_format import Saying
 from tests.bot.doors.slack.limits import assert_within_limits, every_dict, every_text
 
 RULEBOOK = load_rulebook()
