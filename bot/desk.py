@@ -15,7 +15,9 @@ from bot.durable import Durable, SeatLostError
 from bot.errand import Errand
 from bot.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.marks import Marks
+from bot.reading.room import Room
 from bot.sealing import Seal
+from bot.settings import Settings
 from bot.store import MEMORY, Outcome, Store
 from bot.talk import change_in
 from rules import Lang, Rulebook, vet
@@ -32,10 +34,11 @@ class Desk:
     """The desk of this process. `join` its doors, then `open` it."""
 
     def __init__(
-        self, store: Store, seal: Seal, rulebook: Rulebook, lang: Lang | None, roles: str
+        self, store: Store, seal: Seal, rulebook: Rulebook, settings: Settings, roles: str
     ) -> None:
         self.rulebook = rulebook
-        self.lang = lang
+        self.lang = settings.lang
+        self.room = Room(settings, rulebook)
         self.store = store
         self._seal = seal
         self.marks = Marks(store.engine, seal)
@@ -72,7 +75,7 @@ class Desk:
 
     async def goes_on(self, door: str, about: str, said: str) -> bool:
         """Whether this is a remark on an answer of ours, not one person's word to another."""
-        if change_in(said, self.rulebook) is None:
+        if change_in(said, self.rulebook) is None or await self.room.concerns(said):
             return False
         place = self.name(door, about)
         return await asyncio.to_thread(self.store.last_in, place) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,9 +17,11 @@ from bot.jobs import (
     Kept,
     Notice,
     Pressed,
+    Referred,
     UnanswerableError,
 )
-from bot.requests import submission_of
+from bot.reading.models import Read, Trouble
+from bot.reading.room import Brought
 from bot.showing import Showing, changed
 from bot.store import Answered, Feedback, Outcome
 from bot.talk import Change, change_in, is_aside
@@ -53,13 +55,15 @@ class Errand:
 
     async def _hear(self, job: Heard) -> None:
         said = job.said.strip()
-        change = change_in(said, self._desk.rulebook) if said and job.about else None
-        quoted = await self._quoted(said if change is None else "", job)
-        if quoted:
-            await self._judge(quoted, job, change)
+        change = await self._change(said, job)
+        if job.quoted or job.attached:
+            words = "" if change is not None or await self._is_talk(said) else said
+            text = "\n\n".join(filter(None, (words, job.quoted)))
+            files = job.place if job.attached else None
+            await self._judge(Referred(text=text, files=files), job, change)
             return
-        if change is None and said and not self._is_aside(said, job):
-            await self._judge(said, job)
+        if change is None and said and not (job.refers and await self._is_talk(said)):
+            await self._judge(Referred(text=said), job)
             return
         last = await self._last(job) if said and job.about else None
         if change is not None and last is not None:
@@ -67,46 +71,62 @@ class Errand:
                 await self._take(change, last, job)
         elif last is not None:
             await self._tell("not_a_message", job)
-        elif text := await self._referred_to(job):
-            await self._judge(text, job, change)
+        elif (came := await self._referred_to(job)) is not None:
+            await self._judge(came, job, change)
         elif change is not None:
             await self._tell("too_early", job)
         else:
             await self._tell("how", job)  # of a mere word nobody should hear that it is harmless
 
-    def _is_aside(self, said: str, job: Heard) -> bool:
-        """A short word under something else ('what about this?') is about that, not a message."""
-        return job.refers and is_aside(said, self._desk.rulebook)
+    async def _change(self, said: str, job: Heard) -> Change | None:
+        """The change that words ask for; a posting's address names its site, and asks for none."""
+        if not said or not job.about or await self._desk.room.concerns(said):
+            return None
+        return change_in(said, self._desk.rulebook)
+
+    async def _is_talk(self, said: str) -> bool:
+        """A short word beside something else ('what about this?') is about that, not a message."""
+        return is_aside(said, self._desk.rulebook) and not await self._desk.room.concerns(said)
 
     async def _last(self, job: Heard) -> str | None:
         """The name of the answer to which plain words refer."""
         about = self._desk.name(self._door.name, job.about or "")
         return await asyncio.to_thread(self._desk.store.last_in, about)
 
-    async def _quoted(self, said: str, job: Heard) -> str:
-        """What came with the words; the words too, unless they only speak of it."""
-        came = [job.quoted, await self._read(job) if job.attached else ""]
-        if not any(came):
-            return ""
-        words = "" if is_aside(said, self._desk.rulebook) else said
-        return "\n\n".join(filter(None, (words, *came)))
+    async def _referred_to(self, job: Heard) -> Referred | None:
+        if not job.refers:
+            return None
+        found = await self._patiently(lambda _: self._door.read(job.place))
+        return found if found.text.strip() or found.files else None
 
-    async def _referred_to(self, job: Heard) -> str:
-        return await self._read(job) if job.refers else ""
-
-    async def _read(self, job: Heard) -> str:
-        return (await self._patiently(lambda _: self._door.read(job.place))).strip()
-
-    async def _judge(self, text: str, job: Heard, change: Change | None = None) -> None:
+    async def _judge(self, came: Referred, job: Heard, change: Change | None = None) -> None:
         """A text to be judged: the answer is sent once, and kept for its controls."""
-        submission = submission_of(
-            text, self._desk.rulebook, kind=job.kind, platform=job.platform, stage=job.stage
+        read = await self._read(came, job)
+        if not read.text.strip():
+            await self._tell("how", job, read.troubles)
+            return
+        submission = read.submission(
+            self._desk.rulebook, kind=job.kind, platform=job.platform, stage=job.stage
         )
         showing = Showing(key=self._name, lang=job.lang or self._desk.lang, private=job.private)
         if change is not None:
             submission, showing = change.to(submission, showing)
         assessment = vet(submission, self._desk.rulebook)
-        await self._send(job.place, submission, showing, assessment)
+        told = read.told if read.posting or read.shown or read.troubles else None
+        await self._send(job.place, submission, showing, assessment, told)
+
+    async def _read(self, came: Referred, job: Heard) -> Read:
+        """What is to be judged: the text alone, or all that comes with it."""
+        files, room = came.files, self._desk.room
+        if files is not None:
+
+            async def bring() -> Brought:
+                return await self._patiently(lambda _: self._door.fetch(files))
+
+            return await room.read(came.text, bring, job.platform)
+        if await room.concerns(came.text):
+            return await room.read(came.text, platform=job.platform)
+        return Read(text=came.text)
 
     async def _send(
         self,
@@ -114,11 +134,12 @@ class Errand:
         submission: Submission,
         showing: Showing,
         assessment: Assessment,
+        read: Read | None,
     ) -> None:
-        answer = Answer(assessment=assessment, showing=showing)
+        answer = Answer(assessment=assessment, showing=showing, read=read)
         sent = await self._patiently(lambda again: self._door.send(place, answer, again=again))
         showing = showing.model_copy(update={"private": sent.private})
-        kept = Kept(submission=submission, showing=showing, sent=sent)
+        kept = Kept(submission=submission, showing=showing, sent=sent, read=read)
         counts = (f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes))
         await self._done(Outcome(keep=self._row(kept), counts=(self._door.name, counts)))
 
@@ -165,9 +186,10 @@ class Errand:
     async def _update(
         self, place: dict[str, Any], kept: Kept, submission: Submission, showing: Showing
     ) -> None:
-        answer = Answer(assessment=vet(submission, self._desk.rulebook), showing=showing)
+        assessment = vet(submission, self._desk.rulebook)
+        answer = Answer(assessment=assessment, showing=showing, read=kept.read)
         await self._patiently(lambda _: self._door.update(place, answer))
-        kept = Kept(submission=submission, showing=showing, sent=kept.sent)
+        kept = kept.model_copy(update={"submission": submission, "showing": showing})
         await self._done(Outcome(keep=self._row(kept)))
 
     async def _share(self, kept: Kept, job: Pressed) -> None:
@@ -180,7 +202,7 @@ class Errand:
         place = self._door.shared(job.place)
         assessment = vet(kept.submission, self._desk.rulebook)
         try:
-            await self._send(place, kept.submission, showing, assessment)
+            await self._send(place, kept.submission, showing, assessment, kept.read)
         except UnanswerableError as error:
             raise UnanswerableError(error.reason, error.where, "cannot_share") from None
 
@@ -201,9 +223,9 @@ class Errand:
 
     # ---- what all of them need ----------------------------------------------------------------
 
-    async def _tell(self, notice: Notice, job: Job) -> None:
+    async def _tell(self, notice: Notice, job: Job, troubles: Sequence[Trouble] = ()) -> None:
         lang = (job.lang if isinstance(job, Heard) else None) or self._desk.lang
-        await self._patiently(lambda _: self._door.tell(job.place, notice, lang))
+        await self._patiently(lambda _: self._door.tell(job.place, notice, lang, troubles))
         await self._done()
 
     def _row(self, kept: Kept) -> Answered:

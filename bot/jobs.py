@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, TypeAdapter
 
+from bot.reading.models import Read, Trouble
+from bot.reading.room import Brought
 from bot.showing import Control, Showing
 from rules import Assessment, Kind, Lang, Stage, Submission
 from rules.models import Frozen
@@ -34,8 +37,8 @@ class Heard(Frozen):
 
     `about` is the conversation (a thread or a room) to whose last answer plain words refer;
     without it, words are always a text to judge. `refers`: it stands under something that can be
-    read where the words themselves hold no text to judge. `attached`: a text came with it as a
-    file, which is judged with the words.
+    read where the words themselves hold no text to judge. `attached`: files came with it, which are
+    read and judged with the words; `place` says where they are.
     """
 
     job: Literal["heard"] = "heard"
@@ -82,19 +85,28 @@ class Sent(Frozen):
     private: bool = False
 
 
+class Referred(Frozen):
+    """A message that something was said about: its text, and its place where files came with it."""
+
+    text: str = ""
+    files: Place | None = None
+
+
 class Answer(Frozen):
-    """What a door shows."""
+    """What a door shows; `read` is what came of a posting and of files."""
 
     assessment: Assessment
     showing: Showing
+    read: Read | None = None
 
 
 class Kept(Frozen):
-    """What the controls of an answer need: what was judged, how it is shown, and where."""
+    """What the controls of an answer need: what was judged and read, how it is shown, and where."""
 
     submission: Submission
     showing: Showing
     sent: Sent
+    read: Read | None = None
 
 
 class HinderedError(Exception):
@@ -127,8 +139,11 @@ class Door(Protocol):
 
     name: str
 
-    async def read(self, place: Place) -> str:
-        """The text that stands where something was said without one; '' where there is none."""
+    async def read(self, place: Place) -> Referred:
+        """What stands where something was said without a text; empty where there is nothing."""
+
+    async def fetch(self, place: Place) -> Brought:
+        """The files of a message, within limits; those that can't be had are told."""
 
     async def send(self, place: Place, answer: Answer, *, again: bool) -> Sent:
         """Shows an answer; `again`: only where it is not there already."""
@@ -139,8 +154,14 @@ class Door(Protocol):
     async def remove(self, place: Place) -> None:
         """Takes an answer away."""
 
-    async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
-        """Says a few words to the person alone."""
+    async def tell(
+        self,
+        place: Place,
+        notice: Notice,
+        lang: Lang | None,
+        troubles: Sequence[Trouble] = (),
+    ) -> None:
+        """Says a few words to the person alone: the notice, or why there is nothing to judge."""
 
     def shared(self, place: Place) -> Place:
         """Where everybody sees what one person saw."""

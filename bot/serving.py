@@ -107,7 +107,7 @@ async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -
         loop.add_signal_handler(each, stop.set)
     seal = load_seal(settings)
     store = Store(engine_of(settings), seal, settings.text_ttl)
-    desk = Desk(store, seal, rulebook, settings.lang, roles=_abilities(settings, roles))
+    desk = Desk(store, seal, rulebook, settings, roles=_abilities(settings, roles))
     doors = list(_doors(settings, roles))
     http = web.AppRunner(_http(), access_log=None)
     try:

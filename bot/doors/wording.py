@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, set_cell_size
 
@@ -45,3 +45,12 @@ def conditions(advice: Advice) -> Iterator[str]:
     """What still has to be done where contact outside is fine, such as to file a request."""
     if advice.level is Level.CLEAR:
         yield from (note.text for note in advice.notes if note.code.startswith("contact_"))
+
+
+def within(room: int, lines: Iterable[str]) -> Iterator[str]:
+    """As many lines as there is room for, in characters."""
+    for line in lines:
+        room -= len(line) + 3
+        if room < 0:
+            return
+        yield line

@@ -11,11 +11,9 @@ from pathlib import Path, PurePath
 
 from bot.reading.charset import decoded
 from bot.reading.markup import text_of
-from bot.reading.models import Attachment, TroubleError
+from bot.reading.models import FILE_LIMIT, Attachment, TroubleError
 from rules import TEXT_LIMIT
 
-FILE_LIMIT = 10_000_000
-"""Bytes of one attached file."""
 _PDF = Path(__file__).with_name("pdf.py")
 _PDF_TIME = 15.0
 _BY_SUFFIX = {

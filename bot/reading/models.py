@@ -10,6 +10,12 @@ from bot.requests import submission_of
 from rules import Facts, Kind, Rulebook, Stage, Submission
 from rules.models import Frozen
 
+FILES = 10
+"""Files of one message that are read."""
+FILE_LIMIT = 10_000_000
+"""Bytes of one attached file."""
+_TOLD = 6_000  # characters of files that are kept to be shown
+
 
 class Attachment(Frozen):
     """A file as it arrived: `kind` is its MIME type as said, which may be empty or wrong."""
@@ -92,6 +98,12 @@ class Read(Frozen):
     posting: Posting | None = None
     shown: str = ""
     troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def told(self) -> Read:
+        """What an answer tells of it; the text is in the submission that is judged."""
+        posting = self.posting and self.posting.model_copy(update={"text": None})
+        return self.model_copy(update={"text": "", "posting": posting, "shown": self.shown[:_TOLD]})
 
     def submission(
         self,

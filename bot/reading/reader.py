@@ -16,6 +16,7 @@ from bot.reading.charset import decoded
 from bot.reading.fetch import Fetcher
 from bot.reading.layout import ANY_SITE, layout_of
 from bot.reading.models import (
+    FILES,
     Attachment,
     Posting,
     Read,
@@ -26,9 +27,6 @@ from bot.reading.posting import Page
 from bot.settings import Settings
 from rules import Facts, Kind, Rulebook
 from rules.loading import read_yaml
-
-FILES = 10
-"""Files of one message that are read."""
 
 
 @dataclass

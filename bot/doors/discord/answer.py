@@ -12,8 +12,11 @@ from discord import ui
 
 from bot.doors.discord import controls
 from bot.doors.discord.markup import bold, bullet, escaped, fenced, link, quoted, small
+from bot.doors.discord.readings import reading_parts
 from bot.doors.discord.texts import texts
-from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner
+from bot.doors.telling import Told, told
+from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner, within
+from bot.reading.models import Read
 from bot.showing import Manner, Showing
 from rules import Advice, Assessment, Level, Rulebook, advise
 from rules.advice import Point
@@ -29,6 +32,7 @@ _BRIEF = 80
 _MANY_POINTS = 12
 #: Characters of markup; together within the 4,000 of a message.
 _ROOM_POINTS = 1300
+_ROOM_READING = 800
 _ROOM_LETTER = 1000
 _ROOM_NOTES = 350
 _ROOM_CHECKS = 500
@@ -37,10 +41,17 @@ _ITEM = 160
 _QUOTES = 2
 _LONG_QUOTE = 80
 _WHY = 200
+#: Characters of what was read of files.
+_SHORT_FILE = 90
+_LONG_FILE = 260
 
 
 def answer(
-    assessment: Assessment, rulebook: Rulebook, showing: Showing, remark: str = ""
+    assessment: Assessment,
+    rulebook: Rulebook,
+    showing: Showing,
+    remark: str = "",
+    read: Read | None = None,
 ) -> ui.LayoutView:
     """The answer to one assessment, shown as `showing` says. Keeps Discord's limits.
 
@@ -48,11 +59,14 @@ def answer(
     """
     advice = advise(assessment, rulebook, showing.lang)
     manner = shown_manner(advice, showing)
+    reading = _shortened(reading_parts(_told(read, rulebook, advice, more=showing.more)))
+    room = _ROOM_POINTS - sum(map(len, reading))
     view = ui.LayoutView(timeout=None)
     view.add_item(
         ui.Container(
             *_shown(_verdict(advice, assessment, rulebook)),
-            *_points(advice, more=showing.more),
+            *map(ui.TextDisplay, reading),
+            *_points(advice, room, more=showing.more),
             *_shown(_reply(advice, rulebook, manner)),
             *controls.beside_the_reply(advice, assessment, showing, manner),
             *(_rest(advice, rulebook) if showing.more else ()),
@@ -81,9 +95,19 @@ def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Iter
         yield small(escaped(rulebook.book.texts[advice.lang]["truncated"]))
 
 
-def _points(advice: Advice, *, more: bool) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
+def _told(read: Read | None, rulebook: Rulebook, advice: Advice, *, more: bool) -> Told:
+    room = _LONG_FILE if more else _SHORT_FILE
+    return told(read, rulebook, advice.lang, more=more, room=room)
+
+
+def _shortened(parts: Iterable[str]) -> list[str]:
+    """What was read, as much of it as leaves room for the risks."""
+    return list(within(_ROOM_READING, parts))
+
+
+def _points(advice: Advice, room: int, *, more: bool) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
     """The risks: three in short, or all in full as far as there is room."""
-    room, shown = _ROOM_POINTS, 0
+    shown = 0
     for point in advice.points[:_MANY_POINTS] if more else advice.points[:_FEW_POINTS]:
         lines = list(_in_full(point, advice) if more else _in_short(point))
         room -= sum(len(line) + 1 for line in lines)
@@ -142,7 +166,7 @@ def _rest(advice: Advice, rulebook: Rulebook) -> Iterator[ui.Item[ui.LayoutView]
 
 
 def _list(title: str, items: Iterable[str], room: int) -> Iterator[str]:
-    lines = list(_within(room, (bullet(clipped(item, _ITEM)) for item in items)))
+    lines = list(within(room, (bullet(clipped(item, _ITEM)) for item in items)))
     if lines:
         yield bold(title)
         yield from lines
@@ -150,15 +174,6 @@ def _list(title: str, items: Iterable[str], room: int) -> Iterator[str]:
 
 def _sources(advice: Advice) -> Iterator[str]:
     cited = dict.fromkeys(point.sources[0] for point in advice.points if point.sources)
-    links = _within(_ROOM_SOURCES, (link(clipped(each.title, 80), each.url) for each in cited))
+    links = within(_ROOM_SOURCES, (link(clipped(each.title, 80), each.url) for each in cited))
     if said := " · ".join(links):
         yield small(texts(advice.lang)["sources"].format(sources=said))
-
-
-def _within(room: int, lines: Iterable[str]) -> Iterator[str]:
-    """As many lines as there is room for."""
-    for line in lines:
-        room -= len(line) + 3
-        if room < 0:
-            return
-        yield line

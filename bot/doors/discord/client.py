@@ -85,6 +85,7 @@ class Client(discord.AutoShardedClient):
     def __init__(
         self, api: str, rulebook: Rulebook | None = None, shards: tuple[range, int] | None = None
     ) -> None:
+        self.api = api
         Route.BASE = api  # the library has it as a class's constant
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True

@@ -19,8 +19,9 @@ from bot.doors.discord import forms
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.commands import Interaction, lang_of
 from bot.doors.discord.controls import pressed
-from bot.doors.discord.message import forwarded, mention_of, plain, text_files
+from bot.doors.discord.message import files_in, forwarded, mention_of, plain
 from bot.doors.discord.spot import Spot
+from bot.doors.downloads import File
 from bot.jobs import Heard, Job, Pressed
 from bot.showing import Control
 from rules import Lang, Stage
@@ -76,7 +77,7 @@ class Listeners:
             message=message.id,
             inside=inside,
             replied=replied,
-            files=text_files(message),
+            files=files_in(message),
         )
         replying = spot.model_copy(update={"message": replied or spot.message})
         return Heard(
@@ -118,7 +119,7 @@ class Listeners:
     async def vet_message(self, interaction: Interaction, message: discord.Message) -> None:
         """'Vet this message': Discord shows us its text, whoever wrote it."""
         text = forwarded(message) or plain(message.content)
-        await self._whisper(interaction, said=text, files=text_files(message))
+        await self._whisper(interaction, said=text, files=files_in(message))
 
     async def interaction(self, interaction: Interaction) -> None:
         """A control or a form; both say by themselves what they are."""
@@ -140,7 +141,7 @@ class Listeners:
             )
 
     async def _whisper(
-        self, interaction: Interaction, *, files: tuple[str, ...] = (), **said: Any
+        self, interaction: Interaction, *, files: tuple[File, ...] = (), **said: Any
     ) -> None:
         spot = self._spot(interaction).model_copy(
             update={"way": "reply", "private": True, "files": files, "message": None}

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 import discord
 
+from bot.doors.downloads import File
+from bot.doors.wording import clipped
+
 #: Somebody or a place whose name the message does not carry.
 _UNNAMED = "…"
 _TAGS = (
@@ -35,8 +38,6 @@ _MARKS = (
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ASIDE = 0xF0000
 _BACK = {_ASIDE + code: code for code in range(128)}
-#: Attachments that hold text: what Discord makes of a long paste, and what people save themselves.
-_TEXT_NAME = re.compile(r"\.(?:txt|md|text)$", re.IGNORECASE)
 
 
 def plain(markdown: str, bot_user: int | None = None) -> str:
@@ -62,12 +63,12 @@ def forwarded(message: discord.Message) -> str:
     return joined(plain(each.content) for each in message.message_snapshots)
 
 
-def text_files(message: discord.Message) -> tuple[str, ...]:
-    """The addresses of the texts that came with a message, or with what it forwards."""
+def files_in(message: discord.Message) -> tuple[File, ...]:
+    """The files that came with a message, or with what it forwards."""
     attached = [*message.attachments]
     for snapshot in message.message_snapshots:
         attached += snapshot.attachments
-    return tuple(each.url for each in attached if _is_text(each))
+    return tuple(_file(each) for each in attached)
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -75,9 +76,14 @@ def joined(texts: Iterable[str]) -> str:
     return "\n\n".join(filter(None, texts))
 
 
-def _is_text(attachment: discord.Attachment) -> bool:
-    kind = attachment.content_type or ""
-    return kind.startswith("text/plain") or bool(_TEXT_NAME.search(attachment.filename))
+def _file(said: discord.Attachment) -> File:
+    return File(
+        id=str(said.id),
+        url=said.url,
+        name=clipped(said.filename, 100),
+        kind=said.content_type or "",
+        size=said.size,
+    )
 
 
 def _link(match: re.Match[str]) -> str:

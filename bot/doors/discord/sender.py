@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+import aiohttp
 import discord
 from discord import ui
 
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.answer import answer
 from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
+from bot.doors.discord.client import Client
 from bot.doors.discord.controls import keys_in
-from bot.doors.discord.message import forwarded, joined, plain, text_files
+from bot.doors.discord.message import files_in, forwarded, plain
 from bot.doors.discord.notices import notice as notice_view
 from bot.doors.discord.spot import Spot, spot_of
 from bot.doors.discord.texts import texts
-from bot.jobs import Answer, Notice, Place, Sent, UnanswerableError
-from bot.requests import RequestError, decoded
+from bot.doors.downloads import File, brought, data_at, origin_of
+from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
+from bot.reading.models import Trouble
+from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
 #: Minutes after which Discord puts a quiet thread away; the shortest that it offers.
 _ARCHIVED_AFTER: Final = 60
 #: Messages that are looked through for an answer of our own.
 _LOOKED_THROUGH = 300
+#: Where Discord keeps files. Nobody is shown the token for them.
+_FILES = ("https://cdn.discordapp.com", "https://media.discordapp.net")
 
 
 class DiscordDoor:
@@ -30,39 +37,44 @@ class DiscordDoor:
 
     name = "discord"
 
-    def __init__(self, client: discord.Client, acks: Acks, rulebook: Rulebook) -> None:
+    def __init__(self, client: Client, acks: Acks, rulebook: Rulebook) -> None:
         self.client = client
+        self._origins = {*_FILES, origin_of(client.api)}
         self.acks = acks
         self._rulebook = rulebook
 
     # ---- reading ------------------------------------------------------------------------------
 
-    async def read(self, place: Place) -> str:
-        """The texts that came as files; else the message that this was a reply to.
+    async def read(self, place: Place) -> Referred:
+        """The message that this was a reply to.
 
         Without the message content intent Discord shows of the latter only what was addressed to
         the bot.
         """
         spot = spot_of(place)
-        if spot.files:
-            return joined([await self._file(each) for each in spot.files])
         if spot.replied is None:
-            return ""
+            return Referred()
         channel = self._channel(spot)
         try:
             message = await call(channel.fetch_message(spot.replied), spot.channel)
         except UnanswerableError:
-            return ""
+            return Referred()
         if message.author == self.client.user:
-            return ""
-        files = [await self._file(each) for each in text_files(message)]
-        return joined([forwarded(message) or plain(message.content, self._me), *files])
+            return Referred()
+        files = files_in(message)
+        there = spot.model_copy(update={"files": files}).place if files else None
+        text = forwarded(message) or plain(message.content, self._me)
+        return Referred(text=text, files=there)
 
-    async def _file(self, url: str) -> str:
-        try:
-            return decoded(await call(self.client.http.get_from_cdn(url)))
-        except (RequestError, UnanswerableError):
-            return ""
+    async def fetch(self, place: Place) -> Brought:
+        """The files that came with a message."""
+        async with aiohttp.ClientSession(trust_env=True) as session:
+
+            async def download(file: File) -> bytes:
+                data, _ = await data_at(session, file, self._origins)
+                return data
+
+            return await brought(spot_of(place).files, download)
 
     # ---- answers ------------------------------------------------------------------------------
 
@@ -195,11 +207,17 @@ class DiscordDoor:
 
     # ---- a few words --------------------------------------------------------------------------
 
-    async def tell(self, place: Place, notice: Notice, lang: Lang | None) -> None:
+    async def tell(
+        self,
+        place: Place,
+        notice: Notice,
+        lang: Lang | None,
+        troubles: Sequence[Trouble] = (),
+    ) -> None:
         """Says a few words: to the person alone where an interaction lets us, else in reply."""
         spot = spot_of(place)
         name = "hidden" if notice == "how" and spot.replied else notice
-        view = notice_view(name, lang or spot.lang, f"<@{self._me}>")
+        view = notice_view(name, lang or spot.lang, f"<@{self._me}>", troubles)
         if spot.token is not None:
             try:
                 await self._tell_privately(spot, view)
@@ -254,7 +272,7 @@ class DiscordDoor:
         return self.client.user.id
 
     def _view(self, said: Answer, remark: str = "") -> ui.LayoutView:
-        return answer(said.assessment, self._rulebook, said.showing, remark)
+        return answer(said.assessment, self._rulebook, said.showing, remark, said.read)
 
     def _channel(self, spot: Spot) -> discord.PartialMessageable:
         return self.client.get_partial_messageable(spot.channel, guild_id=spot.guild)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bot.doors.downloads import File
 from bot.jobs import Place
 from rules import Lang
 from rules.models import Frozen
@@ -14,7 +15,7 @@ class Spot(Frozen):
 
     `channel` is a thread, a direct conversation or a channel of a server; in the latter an answer
     opens a thread unless `inside`. `message` is the message itself, `replied` the one that it was a
-    reply to, `files` the addresses of texts that came with it.
+    reply to, `files` what came with it.
 
     `lang` is the language in which `user` reads Discord, where Discord says it.
 
@@ -29,7 +30,7 @@ class Spot(Frozen):
     message: int | None = None
     inside: bool = False
     replied: int | None = None
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
     token: str | None = None
     way: Literal["reply", "change"] | None = None
     private: bool = False

@@ -20,8 +20,11 @@ from bot.doors.slack.blocks import (
     run,
     small,
 )
+from bot.doors.slack.readings import reading_blocks
 from bot.doors.slack.texts import texts
+from bot.doors.telling import told
 from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner
+from bot.reading.models import Read
 from bot.showing import Manner, Showing
 from rules import Advice, Assessment, Level, Rulebook, advise
 from rules.advice import Point
@@ -38,7 +41,7 @@ _SHORT_QUOTE = 36
 _BRIEF = 80
 #: What 'more' holds within Slack's 50 blocks and 12,000 characters.
 _MANY_POINTS = 30
-_ROOM = 6000
+_ROOM = 4500
 _QUOTES = 3
 _LONG_QUOTE = 140
 _WHY = 300
@@ -46,6 +49,9 @@ _LETTER = 1200
 _ITEMS = 8
 _ITEM = 200
 _ALOUD = 800
+#: Characters of what was read of files.
+_SHORT_FILE = 120
+_LONG_FILE = 1500
 
 
 class Post(Frozen):
@@ -55,12 +61,17 @@ class Post(Frozen):
     blocks: tuple[dict[str, Any], ...]
 
 
-def answer(assessment: Assessment, rulebook: Rulebook, showing: Showing) -> Post:
+def answer(
+    assessment: Assessment, rulebook: Rulebook, showing: Showing, read: Read | None = None
+) -> Post:
     """The answer to one assessment, shown as `showing` says. Keeps Slack's limits."""
     advice = advise(assessment, rulebook, showing.lang)
     manner = shown_manner(advice, showing)
+    room = _LONG_FILE if showing.more else _SHORT_FILE
+    what_was_read = told(read, rulebook, advice.lang, more=showing.more, room=room)
     blocks = [
         _verdict(advice, assessment, rulebook),
+        *reading_blocks(what_was_read),
         *_points(advice, more=showing.more),
         *_reply(advice, rulebook, manner),
         *controls.beside_the_reply(advice, showing, manner),

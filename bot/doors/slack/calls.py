@@ -19,7 +19,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.doors.downloads import File, data_at, origin_of
 from bot.jobs import HinderedError, UnanswerableError
+from bot.reading.models import TroubleError
 from bot.settings import SLACK_API
 
 T = TypeVar("T")
@@ -30,6 +32,8 @@ _AT_ONCE = 16
 _TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
 #: Where Slack's response URLs are.
 _HOOKS = "hooks.slack.com"
+#: Where files are. No other host is ever shown the token.
+_FILES = "https://files.slack.com"
 #: Slack's words for calls that it did not take, one of them without a status of its own.
 _TOO_MANY = frozenset({"ratelimited", "rate_limited"})
 #: Slack's words for trouble of its own: it may have done what was asked.
@@ -47,6 +51,8 @@ class Calls:
 
     def __init__(self, token: str | None, api: str = SLACK_API) -> None:
         self._hosts = {_HOOKS, urlsplit(api).netloc}
+        self._origins = {_FILES, origin_of(api)}
+        self._token = token
         self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True)
         self.client = AsyncWebClient(
             token=token,
@@ -92,6 +98,15 @@ class Calls:
                     raise UnanswerableError(f"response_url_{response.status}")
 
         await self._in_line(f"respond {url}", call, where="")
+
+    async def file(self, file: File) -> bytes:
+        """The bytes of a file. Raises TroubleError, HinderedError or UnanswerableError."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with self._slots:
+            data, kind = await data_at(self._session, file, self._origins, headers)
+        if kind == "text/html" and len(data) != file.size:
+            raise TroubleError("file_scope")  # the page on which people log in
+        return data
 
     async def _in_line(self, lane: str, call: Callable[[], Awaitable[T]], where: str) -> T:
         """Calls, unless Slack asked to wait with calls of this lane."""

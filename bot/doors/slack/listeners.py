@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.desk import Desk
 from bot.doors.slack import forms, home, ids
 from bot.doors.slack.calls import Calls
-from bot.doors.slack.message import mentions, plain, read
+from bot.doors.slack.message import files_in, mentions, plain, read
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.spot import Spot, spot_of
 from bot.jobs import Heard, HinderedError, Pressed, UnanswerableError
@@ -67,6 +67,7 @@ class Listeners:
             user=event["user"],
             ts=event["ts"],
             thread=root or event["ts"],
+            files=files_in(event),
         )
         said = read(event, self._bot_user)
         direct = event["channel"].startswith("D")
@@ -85,6 +86,7 @@ class Listeners:
                 quoted="\n\n".join(said.forwarded),
                 about=about,
                 refers=root is not None,
+                attached=bool(spot.files),
             )
         )
 
@@ -98,6 +100,7 @@ class Listeners:
             ts=message["ts"],
             thread=message.get("thread_ts") or message["ts"],
             response_url=shortcut.get("response_url"),
+            files=files_in(message),
         )
         said = read(message, self._bot_user)
         await self._desk.accept(
@@ -107,6 +110,7 @@ class Listeners:
                 place=spot.place,
                 said=said.own,
                 quoted="\n\n".join(said.forwarded),
+                attached=bool(spot.files),
             )
         )
         await ack()

@@ -7,12 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.doors.downloads import File
+from bot.doors.wording import clipped
 from rules.models import Frozen
 
 Json = Mapping[str, Any]
 
 #: Somebody or a place whose name the message does not carry: an id would look like a handle.
 _UNNAMED = "…"
+#: Files of one message that are noted; fewer are read.
+_MANY_FILES = 20
 
 
 class Read(Frozen):
@@ -39,6 +43,24 @@ def read(message: Json, bot_user: str | None = None) -> Read:
         own = own.replace(each.get("from_url") or "\0", "")
     forwarded = (_forwarded(each, bot_user) for each in quoted)
     return Read(own=own.strip(), forwarded=tuple(filter(None, forwarded)))
+
+
+def files_in(message: Json) -> tuple[File, ...]:
+    """The files that came with a message, or with what was forwarded in it."""
+    found = [*(message.get("files") or ())]
+    for each in message.get("attachments") or ():
+        found += (each.get("files") or ()) if _is_forwarded(each) else ()
+    return tuple(_file(each) for each in found[:_MANY_FILES])
+
+
+def _file(said: Json) -> File:
+    return File(
+        id=said.get("id") or "",
+        url=said.get("url_private_download") or said.get("url_private") or "",
+        name=clipped(said.get("name") or said.get("title") or said.get("id") or "", 100),
+        kind=said.get("mimetype") or "",
+        size=said.get("size") or 0,
+    )
 
 
 def mentions(message: Json, user: str) -> bool:

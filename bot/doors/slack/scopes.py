@@ -13,6 +13,7 @@ NEEDED = {
     "app_mentions:read": "to be mentioned in a channel",
     "chat:write": "to answer, and to change or remove an answer",
     "commands": "/vet and the shortcut 'Vet this message'",
+    "files:read": "to read a screenshot or a file that came with a message",
     "channels:history": "to read the message a thread began with, to go on in plain words in "
     "threads, and to find an answer again after a crash, in public channels",
     "groups:history": "the same in private channels",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.doors.downloads import File
 from bot.jobs import Place
 from rules.models import Frozen
 
@@ -10,7 +11,8 @@ class Spot(Frozen):
     """Where something was said or stands, and how to answer there.
 
     `ts` is the message itself, `thread` the root under which answers go (None: the channel),
-    `response_url` Slack's address for answers that only `user` sees.
+    `response_url` Slack's address for answers that only `user` sees, `files` what came with the
+    message.
     """
 
     team: str
@@ -20,11 +22,12 @@ class Spot(Frozen):
     thread: str | None = None
     response_url: str | None = None
     private: bool = False
+    files: tuple[File, ...] = ()
 
     @property
     def place(self) -> Place:
         """The spot as plain data."""
-        return self.model_dump(exclude_none=True)
+        return self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 
     @property
     def thread_name(self) -> str:

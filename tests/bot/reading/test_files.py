@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from bot.reading.files import FILE_LIMIT, sort_of
-from bot.reading.models import Attachment
+from bot.reading.files import sort_of
+from bot.reading.models import FILE_LIMIT, Attachment
 from bot.reading.texts import sentence
 from rules import Lang, load_rulebook, vet
 from tests.bot.reading.asking import html, read_offline
