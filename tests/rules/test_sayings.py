@@ -32,7 +32,7 @@ def _seen(risk: Risk) -> Iterator[str]:
 
 @pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
 def test_what_a_saying_waits_for_can_be_seen(risk: Risk) -> None:
-    names = {each.id for each in (*risk.patterns, *risk.conditions)}
+    names = {each.id for each in risk.patterns} | {each.id for each in risk.conditions}
     assert set(_seen(risk)) <= names | set(RULEBOOK.book.vocabulary)
     for saying in risk.say.values():
         for variant in saying.variants:
