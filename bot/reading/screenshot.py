@@ -180,7 +180,7 @@ async def _started() -> Process:
         stderr=DEVNULL,
         cwd=_ROOT,
         env=environment | _FRUGAL,
-        start_new_session=True,  # Ctrl-C is for us, not for it
+        process_group=0,  # Ctrl-C is for us, not for it; a session of its own would outweigh `nice`
     )
 
 

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 
-_NICE = 15
+_NICE = 10
 
 
 def _be_modest(memory: int) -> None:

@@ -19,7 +19,7 @@ from bot.sight.decoding import PictureError, Pixels, decoded
 from bot.sight.letters import Letters
 from bot.sight.surfaces import Surfaces
 
-_PATIENCE = 30.0  # seconds after which what is read so far must do
+_PATIENCE = 45.0  # seconds after which what is read so far must do
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _CODES = 8
 
