@@ -28,8 +28,14 @@ class File(Frozen):
     size: int = 0
     id: str = ""
 
+    def holding(self, data: bytes) -> Attachment:
+        """The file as it came."""
+        return Attachment(name=self.name, kind=self.kind, data=data)
 
-async def brought(files: Sequence[File], download: Callable[[File], Awaitable[bytes]]) -> Brought:
+
+async def brought(
+    files: Sequence[File], download: Callable[[File], Awaitable[Attachment]]
+) -> Brought:
     """The files, as many as are read of one message. Raises what `download` raises.
 
     A TroubleError of `download` is that file's alone.
@@ -40,12 +46,12 @@ async def brought(files: Sequence[File], download: Callable[[File], Awaitable[by
     for file in files[:FILES]:
         try:
             _check(file, left)
-            data = await download(file)
+            attachment = await download(file)
         except TroubleError as error:
             troubles.append(_named(error.trouble, file))
             continue
-        left -= len(data)
-        fetched.append(Attachment(name=file.name, kind=file.kind, data=data))
+        left -= len(attachment.data)
+        fetched.append(attachment)
     if len(files) > FILES:
         troubles.append(Trouble(code="many_files", values={"count": str(FILES)}))
     return Brought(files=tuple(fetched), troubles=tuple(troubles))

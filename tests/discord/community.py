@@ -177,7 +177,7 @@ class Community(Loopback):
         found["last_message_id"] = message["id"]
         return message
 
-    def attach(self, name: str, data: bytes) -> Json:
+    def attach(self, name: str, data: bytes, kind: str = "text/plain; charset=utf-8") -> Json:
         """A file that a message can have."""
         self.files[name] = data
         return {
@@ -186,7 +186,7 @@ class Community(Loopback):
             "size": len(data),
             "url": f"{self.host}/files/{name}",
             "proxy_url": f"{self.host}/files/{name}",
-            "content_type": "text/plain; charset=utf-8",
+            "content_type": kind,
         }
 
     def new_thread(self, thread_id: str, parent: str) -> Json:

@@ -6,6 +6,7 @@ bot are in delivery.py.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from dataclasses import dataclass, field
@@ -65,10 +66,17 @@ class Workspace(Loopback):
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.ephemeral: list[Json] = []
+        self.files: dict[str, bytes] = {}
+        self.shared_files: dict[str, Json] = {}
+        self.may_read_files = True
+        self.fetched: list[str] = []
+        self.holding = asyncio.Event()
+        self.holding.set()
         self.views: list[Json] = []
         self._stamps = itertools.count(1)
         self.application.router.add_route("*", "/api/{method}", self._api)
         self.application.router.add_post("/response/{id}", self._response)
+        self.application.router.add_get("/files-pri/{name}", self._file)
 
     # ---- the server ---------------------------------------------------------------------------
 
@@ -111,6 +119,27 @@ class Workspace(Loopback):
 
     def response_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/response/{self.new_id('R')}"
+
+    def attach(self, name: str, data: bytes, kind: str) -> Json:
+        """A file that a message can have."""
+        self.files[name] = data
+        return {
+            "id": self.new_id("F"),
+            "name": name,
+            "mimetype": kind,
+            "size": len(data),
+            "url_private": f"{self.host}/files-pri/{name}",
+        }
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file for who may read it; for all others the page on which people log in."""
+        self.fetched.append(request.match_info["name"])
+        await self.notify()
+        await self.holding.wait()
+        known = request.headers.get("Authorization") == f"Bearer {BOT_TOKEN}"
+        if not (known and self.may_read_files):
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=self.files[request.match_info["name"]])
 
     # ---- the Web API --------------------------------------------------------------------------
 
@@ -219,6 +248,11 @@ class Workspace(Loopback):
             raise ApiError("channel_not_found")
         member, archived = channel in self.member_of, channel in self.archived
         return {"channel": {"id": channel, "is_member": member, "is_archived": archived}}
+
+    def _files_info(self, arguments: Json) -> Json:
+        if arguments["file"] not in self.shared_files:
+            raise ApiError("file_not_found")
+        return {"file": self.shared_files[arguments["file"]]}
 
     def _users_info(self, arguments: Json) -> Json:
         return {"user": {"id": arguments["user"], "locale": self.locale}}

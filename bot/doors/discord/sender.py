@@ -20,7 +20,7 @@ from bot.doors.discord.spot import Spot, spot_of
 from bot.doors.discord.texts import texts
 from bot.doors.downloads import File, brought, data_at, origin_of
 from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
-from bot.reading.models import Trouble
+from bot.reading.models import Attachment, Trouble
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
@@ -70,9 +70,9 @@ class DiscordDoor:
         """The files that came with a message."""
         async with aiohttp.ClientSession(trust_env=True) as session:
 
-            async def download(file: File) -> bytes:
+            async def download(file: File) -> Attachment:
                 data, _ = await data_at(session, file, self._origins)
-                return data
+                return file.holding(data)
 
             return await brought(spot_of(place).files, download)
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from bot.doors.downloads import File, brought
-from bot.doors.slack import ids
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.calls import Calls
 from bot.doors.slack.message import files_in, read
 from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
+from bot.doors.slack.signature import is_signed, signature
 from bot.doors.slack.spot import Spot, spot_of
 from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
-from bot.reading.models import Trouble, TroubleError
+from bot.reading.models import Attachment, Trouble, TroubleError
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
 #: One way to say a few words.
 Tell = Callable[[Spot, dict[str, Any]], Awaitable[None]]
 
-_EVENT = "mikiwame_answer"
 #: Where the bot is not, as Slack says it.
 _NOT_HERE = frozenset({"not_in_channel", "channel_not_found"})
+#: Seconds before each look whether Slack has quoted what a message links to.
+_UNTIL_QUOTED = (0.5, 1.5, 3.0)
 #: Messages a page; fewer than Slack allows any app.
 _PAGE = 15
 
@@ -46,29 +48,39 @@ class SlackDoor:
     # ---- reading ------------------------------------------------------------------------------
 
     async def read(self, place: Place) -> Referred:
-        """The message at the root of the thread."""
+        """A message that is linked to, else the one at the root of the thread."""
         spot = spot_of(place)
+        if spot.links and spot.ts and (quoted := await self._quoted_in(spot.channel, spot.ts)):
+            return Referred(text=quoted)
         if spot.thread is None or spot.thread == spot.ts:
             return Referred()
-        found = await self._calls.api(
-            self._client.conversations_replies,
-            where=spot.channel,
-            channel=spot.channel,
-            ts=spot.thread,
-            limit=1,
-        )
-        messages = found.get("messages") or [{}]
-        if messages[0].get("user") == self._bot_user:
+        root = await self._message(spot.channel, spot.thread)
+        if root.get("user") == self._bot_user:
             return Referred()
-        files = files_in(messages[0])
+        files = files_in(root)
         there = spot.model_copy(update={"files": files}).place if files else None
-        return Referred(text=read(messages[0], self._bot_user).text, files=there)
+        return Referred(text=read(root, self._bot_user).text, files=there)
+
+    async def _quoted_in(self, channel: str, ts: str) -> str:
+        """What Slack quotes in a message by now: what its writer may read, and no more."""
+        for pause in _UNTIL_QUOTED:
+            await asyncio.sleep(pause)
+            message = await self._message(channel, ts)
+            if quoted := read(message, self._bot_user).forwarded:
+                return "\n\n".join(quoted)
+        return ""
+
+    async def _message(self, channel: str, ts: str) -> dict[str, Any]:
+        found = await self._calls.api(
+            self._client.conversations_replies, where=channel, channel=channel, ts=ts, limit=1
+        )
+        return next(iter(found.get("messages") or ()), {})
 
     async def fetch(self, place: Place) -> Brought:
         """The files that came with a message."""
         return await brought(spot_of(place).files, self._download)
 
-    async def _download(self, file: File) -> bytes:
+    async def _download(self, file: File) -> Attachment:
         """One file; of some, such as those of other workspaces, Slack first says only the id."""
         if not file.url and file.id:
             try:
@@ -77,7 +89,7 @@ class SlackDoor:
                 scope = error.reason == "missing_scope"
                 raise TroubleError("file_scope" if scope else "file_away") from None
             file = files_in({"files": [found.get("file") or {}]})[0]
-        return await self._calls.file(file)
+        return file.holding(await self._calls.file(file))
 
     # ---- answers ------------------------------------------------------------------------------
 
@@ -114,7 +126,7 @@ class SlackDoor:
             unfurl_links=False,
             unfurl_media=False,
             **_shown(self._rendered(said)),
-            metadata=_signed(said),
+            metadata=signature(said.showing.key),
         )
         return str(posted["ts"])
 
@@ -145,7 +157,7 @@ class SlackDoor:
             channel=spot.channel,
             ts=spot.ts,
             **_shown(self._rendered(said)),
-            metadata=_signed(said),
+            metadata=signature(said.showing.key),
         )
 
     async def remove(self, place: Place) -> None:
@@ -241,7 +253,7 @@ class SlackDoor:
         """The time stamp of our answer of this key, where an earlier try did send it."""
         try:
             async for message in self._after(spot):
-                if _is_signed(message, key):
+                if is_signed(message, key):
                     return str(message["ts"])
         except UnanswerableError:
             return None  # can't be looked up (a scope, a thread that is gone): sending will tell
@@ -278,19 +290,6 @@ class SlackDoor:
 
 def _shown(post: Post) -> dict[str, Any]:
     return {"text": post.text, "blocks": list(post.blocks)}
-
-
-def _signed(said: Answer) -> dict[str, Any]:
-    """By this we know our own answer again; it names it and says nothing."""
-    return {"event_type": _EVENT, "event_payload": {"key": said.showing.key}}
-
-
-def _is_signed(message: dict[str, Any], key: str) -> bool:
-    """Whether this is our answer of this key. Its controls say so too: metadata may not come back."""
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") == _EVENT:
-        return bool((metadata.get("event_payload") or {}).get("key") == key)
-    return any(control.key == key for control in ids.controls_in(message.get("blocks")))
 
 
 def _privately(said: Answer) -> Answer:

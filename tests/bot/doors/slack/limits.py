@@ -92,6 +92,12 @@ def _header(block: dict[str, Any]) -> None:
     assert 0 < len(block["text"]["text"]) <= 150
 
 
+def _section(block: dict[str, Any]) -> None:
+    assert 0 < len(block["text"]["text"]) <= 3000
+    assert 0 < len(block["fields"]) <= 10
+    assert all(0 < len(field["text"]) <= 2000 for field in block["fields"])
+
+
 def _input(block: dict[str, Any]) -> None:
     assert len(block["block_id"]) <= 255
     for name in ("label", "hint"):
@@ -105,6 +111,7 @@ BLOCKS: dict[str, Callable[[dict[str, Any]], None]] = {
     "actions": _actions,
     "context_actions": _context_actions,
     "header": _header,
+    "section": _section,
     "input": _input,
     "divider": lambda _: None,
 }
