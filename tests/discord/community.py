@@ -6,6 +6,7 @@ gateway.py.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -98,6 +99,9 @@ class Community(Loopback):
             set()
         )  # (what, channel): 'thread', 'send', 'read', 'see'
         self.files: dict[str, bytes] = {}
+        self.fetched: list[str] = []
+        self.holding = asyncio.Event()
+        self.holding.set()
         self.interactions: dict[str, Interaction] = {}
         self.whispers: dict[str, Json] = {}
         self.commands: list[Json] = []
@@ -214,6 +218,9 @@ class Community(Loopback):
 
     async def _file(self, request: web.Request) -> web.Response:
         assert "Authorization" not in request.headers  # the token goes to the API alone
+        self.fetched.append(request.match_info["name"])
+        await self.notify()
+        await self.holding.wait()
         return web.Response(body=self.files[request.match_info["name"]])
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
