@@ -6,8 +6,8 @@ from bot.requests import RequestError, submission_of
 from bot.showing import Manner, Showing
 from rules import Lang, Rulebook, Stage, Submission, vet
 from rules.dialogue import may_be_a_text, understand, wish
-from rules.engine import SECOND_READER
 from rules.models import Frozen
+from rules.weighing import SECOND_READER
 
 
 class Change(Frozen):

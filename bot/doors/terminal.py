@@ -17,8 +17,8 @@ from bot.requests import RequestError, submission_of
 from rules import Assessment, Lang, Level, Rulebook, Submission, vet
 from rules.advice import Point, advise
 from rules.dialogue import Remark, may_be_a_text, understand, wish
-from rules.engine import SECOND_READER
 from rules.letters import Replies
+from rules.weighing import SECOND_READER
 
 if TYPE_CHECKING:
     from bot.reading.models import Read

@@ -94,3 +94,26 @@ def test_an_unknown_word_borrows_from_its_longest_known_part() -> None:
     rows = {"\x00": 0, "銀行": 1, "振り込み": 2}
     assert row_of("地方銀行", rows) == 1
     assert row_of("xyzzy", rows) == UNKNOWN
+
+
+PADDING = {
+    "ja": "明日は晴れるそうですので、花屋に寄ってから図書館へ本を返しに行きます。\n",
+    "en": "Tomorrow I'll walk to the library and return the two novels I borrowed.\n",
+}
+
+
+def test_much_harmless_talk_does_not_hide_a_risk() -> None:
+    found = kept = added = 0
+    for label in read_labels([CORPORA / "train.jsonl"]):
+        alone = vet(label.submission, BOTH)
+        padding = PADDING[label.lang] * 60
+        hidden = label.submission.model_copy(
+            update={"text": f"{padding}{label.text}\n{padding}", "kind": alone.kind}
+        )
+        codes = set(vet(hidden, BOTH).codes)
+        found += len(alone.codes)
+        kept += len(codes & set(alone.codes))
+        added += len(codes - set(alone.codes))
+    assert found > 200
+    assert kept >= 0.95 * found
+    assert added <= 0.02 * found

@@ -1,0 +1,61 @@
+"""The exact words of what was found, and their place in the original text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from rules.case import Case, Hit
+
+#: Where a clause ends within a sentence.
+CLAUSE_END = re.compile(r"[、。,;!?\n]|\. ")
+_LEAST = 12
+_REACH = 24
+
+
+def quoted(case: Case, hit: Hit) -> tuple[str, int | None, int | None]:
+    """The exact words of a hit, none cut in two, and their place in the original."""
+    if hit.words is None:
+        return "", None, None
+    words = case.reading.words
+    first = bisect_right(words.starts, hit.words.start) - 1
+    last = bisect_left(words.ends, hit.words.end)
+    begin, stop = hit.words.start, hit.words.end
+    if first >= 0 and words.ends[first] > begin:
+        begin = words.starts[first]
+    if last < len(words) and words.starts[last] < stop:
+        stop = words.ends[last]
+    if stop - begin < _LEAST:
+        stop = trimmed(case.reading.plain, begin, _clause_end(case, begin, stop))[1]
+    start, end = case.reading.normalised.span(begin, stop)
+    return case.reading.normalised.original[start:end], start, end
+
+
+def _clause_end(case: Case, begin: int, stop: int) -> int:
+    """Where the clause round a short quote ends, if that is not far: 'LINEにて' says too little."""
+    sentence = case.reading.sentences[case.reading.sentence_at(begin)]
+    limit = min(sentence.end, stop + _REACH)
+    found = CLAUSE_END.search(case.reading.plain, stop, limit)
+    if found:
+        return found.start()
+    return sentence.end if sentence.end <= stop + _REACH else stop
+
+
+def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
+    """A clause without blanks and stops at its ends."""
+    while end > start + 1 and plain[end - 1] in " \n、。,;!?.":
+        end -= 1
+    while start < end - 1 and plain[start] in " \n":
+        start += 1
+    return start, end
+
+
+def mentioned(case: Case, start: int, end: int) -> frozenset[str]:
+    """The concepts that stretch over any of `plain[start:end]`."""
+    first, last = case.reading.sentence_at(start), case.reading.sentence_at(end - 1)
+    return frozenset(
+        concept
+        for sentence in case.reading.sentences[first : last + 1]
+        for concept, mentions in sentence.by.items()
+        if any(each.start < end and start < each.end for each in mentions)
+    )
