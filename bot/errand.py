@@ -117,16 +117,18 @@ class Errand:
 
     async def _read(self, came: Referred, job: Heard) -> Read:
         """What is to be judged: the text alone, or all that comes with it."""
-        files, room = came.files, self._desk.room
+        files, text, room = came.files, came.text, self._desk.room
+        is_posting = await room.concerns(text)
+        if is_posting:
+            words, addresses = await room.parted(text)
+            text = addresses if is_aside(words, self._desk.rulebook) else text
         if files is not None:
 
             async def bring() -> Brought:
                 return await self._patiently(lambda _: self._door.fetch(files))
 
-            return await room.read(came.text, bring, job.platform)
-        if await room.concerns(came.text):
-            return await room.read(came.text, platform=job.platform)
-        return Read(text=came.text)
+            return await room.read(text, bring, job.platform)
+        return await room.read(text, platform=job.platform) if is_posting else Read(text=text)
 
     async def _send(
         self,

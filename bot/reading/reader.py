@@ -62,6 +62,11 @@ class Reader:
         """Whether a text holds the address of a posting, which `read` would open."""
         return next(self._postings_in(text), None) is not None
 
+    def parted(self, text: str) -> tuple[str, str]:
+        """The words of a text without the addresses in it, and those, a line each."""
+        found = list(links.links_in(text))
+        return _without(found, text), "\n".join(each.url for each in found)
+
     async def read(
         self,
         text: str = "",
@@ -249,10 +254,14 @@ def _client(posting: Posting | None) -> Facts | None:
 
 
 def _is_only_links(text: str) -> bool:
-    rest = text
-    for link in reversed(list(links.links_in(text))):
-        rest = rest[: link.start] + rest[link.end :]
-    return not rest.strip(" \n\t<>()[]「」。、")
+    return not _without(list(links.links_in(text)), text)
+
+
+def _without(found: Sequence[links.Link], text: str) -> str:
+    """What a text says beside its addresses."""
+    for link in reversed(found):
+        text = text[: link.start] + text[link.end :]
+    return text.strip(" \n\t<>()[]「」。、")
 
 
 @cache

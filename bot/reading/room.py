@@ -53,6 +53,10 @@ class Room:
             return False
         return (await self._reader()).concerns(text)
 
+    async def parted(self, text: str) -> tuple[str, str]:
+        """The words of a text without the addresses in it, and those, a line each."""
+        return (await self._reader()).parted(text)
+
     async def read(
         self, text: str, bring: Bring | None = None, platform: str | None = None
     ) -> Read:
