@@ -87,11 +87,11 @@ def test_all_is_well(tmp_path: Path) -> None:
 
 
 def test_a_missing_scope_is_named_with_what_it_is_for(tmp_path: Path) -> None:
-    scopes = ",".join(scope for scope in NEEDED if scope != "im:history") + ",files:read"
+    scopes = ",".join(scope for scope in NEEDED if scope != "im:history") + ",channels:join"
     said = examined(tmp_path, scopes=scopes)
     assert said.status == 1
     assert "to be written to directly" in said.line("scope im:history")
-    assert "files:read" in said.line("Slack scopes: more than needed")
+    assert "channels:join" in said.line("Slack scopes: more than needed")
 
 
 def test_a_channel_without_the_app_is_said_with_what_to_do(tmp_path: Path) -> None:

@@ -74,6 +74,24 @@ class TestMessages:
         ts = slack.mention("", attachments=[forwarded])
         assert "LINE" in seen(await answered(slack, ts))
 
+    async def test_a_message_that_is_linked_to_is_read_as_soon_as_slack_quotes_it(
+        self, slack: Slack
+    ) -> None:
+        link = "https://example.slack.com/archives/C0GENERAL/p1700000000000100"
+        ts = slack.mention(f"<{link}> これどう?")
+        await slack.until(lambda: slack.called("conversations.replies"))
+        quoted = {"is_msg_unfurl": True, "text": RISKY, "from_url": link}
+        next(m for m in slack.messages[CHANNEL] if m["ts"] == ts)["attachments"] = [quoted]
+        assert "LINE" in seen(await answered(slack, ts))
+
+    async def test_a_link_that_slack_does_not_quote_is_not_called_harmless(
+        self, slack: Slack
+    ) -> None:
+        link = "https://example.slack.com/archives/C0GENERAL/p1700000000000100"
+        ts = slack.mention(f"<{link}>")
+        assert "/vet" in (await whispered(slack))["text"]
+        assert not slack.answers(ts)
+
     async def test_a_mention_with_nothing_to_read_says_how_to_ask(self, slack: Slack) -> None:
         ts = slack.mention("")
         told = await whispered(slack)

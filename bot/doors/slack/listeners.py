@@ -61,15 +61,16 @@ class Listeners:
         if not _is_written(event):
             return
         root = event.get("thread_ts")
+        said = read(event, self._bot_user)
         spot = Spot(
             team=body.get("team_id") or event.get("team") or "",
             channel=event["channel"],
             user=event["user"],
             ts=event["ts"],
             thread=root or event["ts"],
+            links=said.links_to_messages,
             files=files_in(event),
         )
-        said = read(event, self._bot_user)
         direct = event["channel"].startswith("D")
         about = spot.room_name if direct and root is None else spot.thread_name
         mentioned = event["type"] == "app_mention" or mentions(event, self._bot_user)
@@ -82,10 +83,10 @@ class Listeners:
                 once=spot.once,
                 door="slack",
                 place=spot.place,
-                said=said.own,
+                said=said.words,
                 quoted="\n\n".join(said.forwarded),
-                about=about,
-                refers=root is not None,
+                about=None if spot.links else about,
+                refers=root is not None or spot.links,
                 attached=bool(spot.files),
             )
         )

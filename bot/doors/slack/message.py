@@ -13,6 +13,8 @@ from rules.models import Frozen
 
 Json = Mapping[str, Any]
 
+#: The address of a message in Slack.
+_PERMALINK = re.compile(r"https://[\w.-]+\.slack(?:-gov)?\.com/archives/[A-Z0-9]+/p\d{16}\S*")
 #: Somebody or a place whose name the message does not carry: an id would look like a handle.
 _UNNAMED = "…"
 #: Files of one message that are noted; fewer are read.
@@ -24,6 +26,16 @@ class Read(Frozen):
 
     own: str
     forwarded: tuple[str, ...]
+
+    @property
+    def links_to_messages(self) -> bool:
+        """Whether the words link to messages in Slack, which then come as quotes a moment later."""
+        return _PERMALINK.search(self.own) is not None
+
+    @property
+    def words(self) -> str:
+        """The message's own words without such links: a link alone says nothing."""
+        return _PERMALINK.sub("", self.own).strip()
 
     @property
     def text(self) -> str:

@@ -10,7 +10,8 @@ from rules.models import Frozen
 class Spot(Frozen):
     """Where something was said or stands, and how to answer there.
 
-    `ts` is the message itself, `thread` the root under which answers go (None: the channel),
+    `ts` is the message itself, `thread` the root under which answers go (None: the channel);
+    `links`: the message links to another one, which Slack quotes in it a moment after it is sent;
     `response_url` Slack's address for answers that only `user` sees, `files` what came with the
     message.
     """
@@ -20,6 +21,7 @@ class Spot(Frozen):
     user: str = ""
     ts: str | None = None
     thread: str | None = None
+    links: bool = False
     response_url: str | None = None
     private: bool = False
     files: tuple[File, ...] = ()
