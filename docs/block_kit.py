@@ -21,6 +21,7 @@ _EMOJI = {
     "large_yellow_circle": "#f2c744",
     "red_circle": "#e0344a",
 }
+_SIGNS = {"paperclip": "📎"}
 _UP = "M7 22V10l4-8c1.7 0 2.6 1.2 2.4 3L13 9h6.2c1.2 0 2 1 1.8 2.2l-1.3 8c-.2 1.6-1.2 2.8-2.8 2.8zM3 10h4v12H3z"
 _TRASH = "M4 6h16M9 6V3h6v3M6 6l1 15h10l1-15M10 10v7M14 10v7"
 
@@ -84,7 +85,11 @@ def _rich_text(block: Block) -> str:
 def _section(block: Block) -> str:
     accessory = block.get("accessory")
     beside = f'<div class="accessory">{_element(accessory)}</div>' if accessory else ""
-    return f'<div class="words">{_text(block["text"])}</div>{beside}'
+    cells = "".join(f"<div>{_text(each)}</div>" for each in block.get("fields") or ())
+    table = f'<div class="fields">{cells}</div>' if cells else ""
+    return (
+        f'<div class="words">{_text(block["text"]) if "text" in block else ""}{table}</div>{beside}'
+    )
 
 
 def _context(block: Block) -> str:
@@ -121,6 +126,8 @@ def _runs(part: Block) -> str:
 
 
 def _run(run: Block) -> str:
+    if run.get("name") in _SIGNS:
+        return _SIGNS[run["name"]]
     if run["type"] == "emoji":
         return f'<i class="dot" style="background:{_EMOJI[run["name"]]}"></i>'
     if run["type"] == "link":

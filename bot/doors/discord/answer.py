@@ -14,7 +14,7 @@ from bot.doors.discord import controls
 from bot.doors.discord.markup import bold, bullet, escaped, fenced, link, quoted, small
 from bot.doors.discord.readings import reading_parts
 from bot.doors.discord.texts import texts
-from bot.doors.telling import Told, told
+from bot.doors.telling import told
 from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner, within
 from bot.reading.models import Read
 from bot.showing import Manner, Showing
@@ -43,7 +43,7 @@ _LONG_QUOTE = 80
 _WHY = 200
 #: Characters of what was read of files.
 _SHORT_FILE = 90
-_LONG_FILE = 260
+_LONG_FILE = _ROOM_READING
 
 
 def answer(
@@ -59,7 +59,9 @@ def answer(
     """
     advice = advise(assessment, rulebook, showing.lang)
     manner = shown_manner(advice, showing)
-    reading = _shortened(reading_parts(_told(read, rulebook, advice, more=showing.more)))
+    file = _LONG_FILE if showing.more else _SHORT_FILE
+    what_was_read = told(read, rulebook, advice.lang, more=showing.more, room=file)
+    reading = reading_parts(what_was_read, _ROOM_READING)
     room = _ROOM_POINTS - sum(map(len, reading))
     view = ui.LayoutView(timeout=None)
     view.add_item(
@@ -93,16 +95,6 @@ def _verdict(advice: Advice, assessment: Assessment, rulebook: Rulebook) -> Iter
     yield from (escaped(clipped(note, _ITEM)) for note in conditions(advice))
     if assessment.truncated:
         yield small(escaped(rulebook.book.texts[advice.lang]["truncated"]))
-
-
-def _told(read: Read | None, rulebook: Rulebook, advice: Advice, *, more: bool) -> Told:
-    room = _LONG_FILE if more else _SHORT_FILE
-    return told(read, rulebook, advice.lang, more=more, room=room)
-
-
-def _shortened(parts: Iterable[str]) -> list[str]:
-    """What was read, as much of it as leaves room for the risks."""
-    return list(within(_ROOM_READING, parts))
 
 
 def _points(advice: Advice, room: int, *, more: bool) -> Iterator[ui.TextDisplay[ui.LayoutView]]:

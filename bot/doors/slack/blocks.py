@@ -84,10 +84,10 @@ def small(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
-def fields(title: str, cells: Iterable[str]) -> Block:
+def fields(cells: Iterable[str]) -> Block:
     """A small table of at most ten cells, in two columns where there is room for them."""
     shown = [plain(cell, 200) for cell in cells][:10]
-    return {"type": "section", "text": plain(title, 200), "fields": shown}
+    return {"type": "section", "fields": shown}
 
 
 def link(title: str, url: str | None) -> str:

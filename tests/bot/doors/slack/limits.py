@@ -93,7 +93,6 @@ def _header(block: dict[str, Any]) -> None:
 
 
 def _section(block: dict[str, Any]) -> None:
-    assert 0 < len(block["text"]["text"]) <= 3000
     assert 0 < len(block["fields"]) <= 10
     assert all(0 < len(field["text"]) <= 2000 for field in block["fields"])
 
