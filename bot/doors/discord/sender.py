@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -14,13 +13,13 @@ from bot.doors.discord.answer import answer
 from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
 from bot.doors.discord.client import Client
 from bot.doors.discord.controls import keys_in
+from bot.doors.discord.files import fetched
 from bot.doors.discord.message import files_in, forwarded, plain
 from bot.doors.discord.notices import notice as notice_view
 from bot.doors.discord.spot import Spot, spot_of
 from bot.doors.discord.texts import texts
-from bot.doors.downloads import File, brought, data_at, origin_of
 from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
-from bot.reading.models import Attachment, Trouble
+from bot.reading.models import Trouble
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
@@ -28,8 +27,6 @@ from rules import Lang, Rulebook
 _ARCHIVED_AFTER: Final = 60
 #: Messages that are looked through for an answer of our own.
 _LOOKED_THROUGH = 300
-#: Where Discord keeps files. Nobody is shown the token for them.
-_FILES = ("https://cdn.discordapp.com", "https://media.discordapp.net")
 
 
 class DiscordDoor:
@@ -39,7 +36,6 @@ class DiscordDoor:
 
     def __init__(self, client: Client, acks: Acks, rulebook: Rulebook) -> None:
         self.client = client
-        self._origins = {*_FILES, origin_of(client.api)}
         self.acks = acks
         self._rulebook = rulebook
 
@@ -68,13 +64,7 @@ class DiscordDoor:
 
     async def fetch(self, place: Place) -> Brought:
         """The files that came with a message."""
-        async with aiohttp.ClientSession(trust_env=True) as session:
-
-            async def download(file: File) -> Attachment:
-                data, _ = await data_at(session, file, self._origins)
-                return file.holding(data)
-
-            return await brought(spot_of(place).files, download)
+        return await fetched(spot_of(place).files, self.client.api)
 
     # ---- answers ------------------------------------------------------------------------------
 
