@@ -14,6 +14,8 @@ from rules.dialogue import Remark, understand, wish
         ("仮払いしてもらいました", Remark(stage=Stage.ESCROWED)),
         ("escrowed", Remark(stage=Stage.ESCROWED)),
         ("already escrowed", Remark(stage=Stage.ESCROWED)),
+        ("Escrow is paid.", Remark(stage=Stage.ESCROWED)),
+        ("escrow is not yet paid", Remark(stage=Stage.CONTRACTED)),
         ("the client already paid into escrow", Remark(stage=Stage.ESCROWED)),
         ("まだ契約してません", Remark(stage=Stage.BEFORE_CONTRACT)),
         ("The milestone is funded.", Remark(stage=Stage.ESCROWED)),
