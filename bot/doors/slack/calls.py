@@ -33,7 +33,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
 #: Where Slack's response URLs are.
 _HOOKS = "hooks.slack.com"
 #: Where files are. No other host is ever shown the token.
-_FILES = "https://files.slack.com"
+_FILES = ("https://files.slack.com", "https://files.slack-gov.com")
 #: Slack's words for calls that it did not take, one of them without a status of its own.
 _TOO_MANY = frozenset({"ratelimited", "rate_limited"})
 #: Slack's words for trouble of its own: it may have done what was asked.
@@ -51,7 +51,7 @@ class Calls:
 
     def __init__(self, token: str | None, api: str = SLACK_API) -> None:
         self._hosts = {_HOOKS, urlsplit(api).netloc}
-        self._origins = {_FILES, origin_of(api)}
+        self._origins = {*_FILES, origin_of(api)}
         self._token = token
         self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True)
         self.client = AsyncWebClient(
