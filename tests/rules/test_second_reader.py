@@ -116,4 +116,4 @@ def test_much_harmless_talk_does_not_hide_a_risk() -> None:
         added += len(codes - set(alone.codes))
     assert found > 200
     assert kept >= 0.95 * found
-    assert added <= 0.02 * found
+    assert added <= 0.03 * found
