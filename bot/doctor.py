@@ -25,7 +25,7 @@ from rules import Rulebook
 
 _SIGNS = {"ok": "✓", "noted": "!", "missing": "✗", "wrong": "✗"}
 _FAILURES = 50
-#: Reasons of our own.
+#: What reasons mean; the last ones are our own.
 _REASONS = {
     **SLACK_WORDS,
     **DISCORD_WORDS,

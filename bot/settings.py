@@ -123,7 +123,7 @@ class Settings(BaseModel):
             raise ValueError("a web or mail address without spaces is needed")
         return contact
 
-    @field_validator("slack_api_url")
+    @field_validator("slack_api_url", "discord_api_url")
     @classmethod
     def _is_api(cls, url: str, field: ValidationInfo) -> str:
         end = _API_ENDS[field.field_name or ""]
