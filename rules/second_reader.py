@@ -80,11 +80,16 @@ class Odds:
         """The odds as probabilities, 0 to 1."""
         return np.asarray(1 / (1 + np.exp(-np.clip(self.odds, -30, 30))), np.float32)
 
+    def length(self, sentence: int) -> int:
+        """How many words a sentence holds."""
+        following = sentence + 1
+        last = self.firsts[following] if following < len(self.firsts) else len(self.ids)
+        return int(last - self.firsts[sentence])
+
     def variety(self, sentence: int) -> int:
         """How many different words a sentence holds."""
-        first = self.firsts[sentence]
-        last = self.firsts[sentence + 1] if sentence + 1 < len(self.firsts) else len(self.ids)
-        return len(set(self.ids[first:last].tolist()))
+        first = int(self.firsts[sentence])
+        return len(set(self.ids[first : first + self.length(sentence)].tolist()))
 
 
 class SecondReader:
@@ -155,7 +160,7 @@ class SecondReader:
         """
         ids, begin = self._ids(lemmas), np.array(firsts, np.int64)
         count = len(begin)
-        lengths = np.diff(begin, append=len(ids))
+        lengths = np.append(begin[1:], len(ids)) - begin
         places = np.arange(1, len(ids) + 1) + np.repeat(np.arange(count), lengths)
         padded = np.zeros(len(ids) + count + 1, np.int64)
         padded[places] = ids
@@ -261,8 +266,7 @@ class SecondReader:
         """How much each word of a sentence speaks for a code, in log odds."""
         column = self.codes.index(code)
         first = int(odds.firsts[sentence])
-        following = sentence + 1
-        last = int(odds.firsts[following]) if following < len(odds.firsts) else len(odds.ids)
+        last = first + odds.length(sentence)
         said = self._words[odds.ids[first:last], column] / np.sqrt(last - first)
         pairs = odds.pairs[first + sentence : last + sentence + 1]
         both = self._pairs[pairs, column] / np.sqrt(last - first + 1) / 2

@@ -144,11 +144,11 @@ def _spoken_clause(
 ) -> tuple[int, int]:
     """The clause of a sentence whose words speak most for a code; short ones join the next."""
     words, plain = case.reading.words, case.reading.plain
-    reasons = reader.reasons(part.odds, at, code)
     first = part.first + int(part.odds.firsts[at])
-    begin, end = words.starts[first], words.ends[first + len(reasons) - 1]
+    begin, end = words.starts[first], words.ends[first + part.odds.length(at) - 1]
     if end - begin <= _QUOTE_LIMIT:
         return trimmed(plain, begin, end)
+    reasons = reader.reasons(part.odds, at, code)
     cuts = [begin, *(m.end() for m in CLAUSE_END.finditer(plain, begin, end - 1)), end]
     starts = np.array(words.starts[first : first + len(reasons)], np.int64)
     best = max(pairwise(cuts), key=lambda clause: _weight(reasons, starts, clause))
