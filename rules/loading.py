@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -34,12 +36,27 @@ def load_rulebook(own: Path | None = None, *, second_reader: bool = True) -> Rul
 
 @cache
 def _load(own: Path | None, second_reader: bool) -> Rulebook:
-    book = read_book(BOOK, *([own] if own else []))
-    reader = SecondReader.load(SECOND_READER) if second_reader and SECOND_READER.is_file() else None
-    kept = Kept(FILE)
-    rulebook = Rulebook(book, reader, kept)
-    kept.save()
+    with _nothing_thrown_away():
+        book = read_book(BOOK, *([own] if own else []))
+        reader = (
+            SecondReader.load(SECOND_READER) if second_reader and SECOND_READER.is_file() else None
+        )
+        kept = Kept(FILE)
+        rulebook = Rulebook(book, reader, kept)
+        kept.save()
     return rulebook
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Almost all that is made here stays: looking for garbage meanwhile would only cost time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_book(*folders: Path) -> Book:
