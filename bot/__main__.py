@@ -176,7 +176,7 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
     said = {"kind": options.kind, "platform": options.platform, "stage": options.stage}
     found, failed = None, False
     if asked or may_be_posting(text, settings, rulebook):
-        from bot import vetting
+        from bot.commands import vetting
 
         found = vetting.read(text, options, settings, rulebook)
         failed = vetting.tell_troubles(found, lang)
@@ -187,7 +187,7 @@ def _run_vet(options: argparse.Namespace, settings: Settings) -> int:
         submission = submission_of(text, rulebook, **said)
     assessment = vet(submission, rulebook)
     if options.json:
-        from bot.answers import as_json
+        from bot.commands.answers import as_json
 
         answer = as_json(assessment, rulebook, lang, posting=found.posting if found else None)
         print(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -229,7 +229,7 @@ def _run_serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run_doctor(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.doctor import doctor
+    from bot.commands.doctor import doctor
 
     return doctor(settings, _rulebook(settings), options.channel)
 
@@ -246,7 +246,7 @@ def _run_check(options: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _run_explain(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.rule_sheet import show_rule
+    from bot.commands.rule_sheet import show_rule
 
     rulebook = _rulebook(settings)
     if options.code not in rulebook.risks:

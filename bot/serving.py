@@ -14,12 +14,12 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
 from bot.logs import set_up_logs
 from bot.roles import DISCORD, SLACK
-from bot.sealing import load_seal
 from bot.settings import Settings, SettingsError
-from bot.store import Store, engine_of
+from bot.store.sealing import load_seal
+from bot.store.store import Store, engine_of
 from rules import Rulebook
 
 _log = logging.getLogger(__name__)

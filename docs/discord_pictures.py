@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.desk.showing import Showing
 from bot.doors.discord.answer import answer
 from bot.doors.discord.forms import feedback_form, vet_form
 from bot.doors.discord.notices import notice
 from bot.doors.discord.texts import texts
-from bot.showing import Showing
 from docs import discord_parts
 from docs.drawing import NAMES, PRIVATE, TEXTS, take_all
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet

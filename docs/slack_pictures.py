@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from bot.desk.jobs import Notice
+from bot.desk.showing import Showing
 from bot.doors.slack.answer import answer
 from bot.doors.slack.forms import feedback_form, vet_form
 from bot.doors.slack.home import view
 from bot.doors.slack.notices import notice
-from bot.jobs import Notice
-from bot.showing import Showing
 from docs import block_kit
 from docs.drawing import NAMES, PRIVATE, TEXTS, take_all
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from yarl import URL
 
-from bot.jobs import HinderedError
+from bot.desk.jobs import HinderedError
 from bot.reading.models import FILE_LIMIT, FILES, Attachment, Trouble, TroubleError
 from bot.reading.room import Brought
 from rules.models import Frozen

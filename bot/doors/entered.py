@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.showing import Key, Verdict
+from bot.desk.showing import Key, Verdict
 from rules import Stage
 from rules.models import Frozen
 

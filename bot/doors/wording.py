@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, set_cell_size
 
-from bot.showing import Manner, Showing
+from bot.desk.showing import Manner, Showing
 from rules import Advice, Level
 
 

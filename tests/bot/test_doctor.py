@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.doors.slack.scopes import NEEDED
-from bot.sealing import Seal
 from bot.settings import Settings
-from bot.store import Outcome, Store, engine_of
+from bot.store.sealing import Seal
+from bot.store.store import Outcome, Store, engine_of
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, ELSEWHERE, Fault, Workspace
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ def written(name: str, message: str, *arguments: object, error: BaseException | 
 
 
 def test_our_own_words_are_written() -> None:
-    assert "job abc failed" in written("bot.desk", "job %s failed", "abc")
+    assert "job abc failed" in written("bot.desk.desk", "job %s failed", "abc")
 
 
 @pytest.mark.parametrize("name", ["slack_bolt.AsyncApp", "dbos", "aiohttp.server", "asyncio"])
@@ -35,7 +35,7 @@ def test_of_an_exception_type_and_path_are_written_and_of_its_causes() -> None:
         except ValueError as cause:
             raise RuntimeError(WORDS) from cause
     except RuntimeError as error:
-        line = written("bot.desk", "job %s failed", "abc", error=error)
+        line = written("bot.desk.desk", "job %s failed", "abc", error=error)
     assert WORDS not in line
     assert "\n" not in line
     assert "RuntimeError at" in line

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sealing import Seal, SealBrokenError, load_seal
 from bot.settings import Settings
-from bot.store import Answered, Feedback, Outcome, Store, engine_of
+from bot.store.sealing import Seal, SealBrokenError, load_seal
+from bot.store.store import Answered, Feedback, Outcome, Store, engine_of
 
 SEAL = Seal(b"a secret that is long enough")
 

@@ -13,12 +13,12 @@ import discord
 import pytest
 import simcord
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
 from bot.doors.discord.app import wire
 from bot.doors.discord.client import Client
-from bot.sealing import Seal
 from bot.settings import DISCORD_API, Settings
-from bot.store import Store, engine_of
+from bot.store.sealing import Seal
+from bot.store.store import Store, engine_of
 from rules import load_rulebook
 from tests.discord.community import ids_in
 

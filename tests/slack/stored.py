@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.sealing import load_seal
 from bot.settings import Settings
-from bot.store import Failure, Store, engine_of
+from bot.store.sealing import load_seal
+from bot.store.store import Failure, Store, engine_of
 from tests.process import Process
 
 

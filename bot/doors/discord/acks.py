@@ -7,8 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.discord.calls import asked
-from bot.jobs import HinderedError, UnanswerableError
 
 _log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from discord import ui
 
+from bot.desk.showing import Manner, Showing
 from bot.doors.discord import controls
 from bot.doors.discord.markup import bold, bullet, escaped, fenced, link, quoted, small
 from bot.doors.discord.readings import reading_parts
@@ -17,7 +18,6 @@ from bot.doors.discord.texts import texts
 from bot.doors.telling import told
 from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner, within
 from bot.reading.models import Read
-from bot.showing import Manner, Showing
 from rules import Advice, Assessment, Level, Rulebook, advise
 from rules.advice import Point
 

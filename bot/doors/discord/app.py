@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from aiohttp import web
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.client import Client
 from bot.doors.discord.listeners import Listeners

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from bot.jobs import HinderedError, UnanswerableError
+from bot.desk.jobs import HinderedError, UnanswerableError
 
 T = TypeVar("T")
 

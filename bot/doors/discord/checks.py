@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import discord
 
 from bot.check import Check, missing, ok, wrong
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.discord.calls import asked
 from bot.doors.discord.client import Client
 from bot.doors.discord.permissions import NEEDED, for_oneself, invitation
-from bot.jobs import HinderedError, UnanswerableError
 from bot.settings import Settings
 
 _WHERE = "https://discord.com/developers/applications"

@@ -13,10 +13,10 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.discord.calls import asked
 from bot.doors.discord.commands import InOurLanguages, Interaction, add_commands
 from bot.doors.discord.thin import thinned
-from bot.jobs import HinderedError, UnanswerableError
 from rules import Rulebook, Stage
 
 # It would warn that it can't speak.

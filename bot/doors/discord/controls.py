@@ -12,8 +12,8 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.desk.showing import MANNERS, Control, Manner, Showing, Verb
 from bot.doors.discord.texts import texts
-from bot.showing import MANNERS, Control, Manner, Showing, Verb
 from rules import Advice, Assessment, Lang, Level, Rulebook, Stage
 
 Row = ui.ActionRow[ui.LayoutView]

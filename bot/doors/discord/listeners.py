@@ -14,7 +14,9 @@ from typing import Any, cast
 
 import discord
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
+from bot.desk.jobs import Heard, Job, Pressed
+from bot.desk.showing import Control
 from bot.doors.discord import forms
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.commands import Interaction, lang_of
@@ -22,8 +24,6 @@ from bot.doors.discord.controls import pressed
 from bot.doors.discord.message import files_in, forwarded, mention_of, plain
 from bot.doors.discord.spot import Spot
 from bot.doors.downloads import File
-from bot.jobs import Heard, Job, Pressed
-from bot.showing import Control
 from rules import Lang, Stage
 
 _log = logging.getLogger(__name__)

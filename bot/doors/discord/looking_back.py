@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 
 import discord
 
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.discord.calls import call
-from bot.jobs import HinderedError, UnanswerableError
-from bot.marks import Marks
+from bot.store.marks import Marks
 
 _log = logging.getLogger(__name__)
 

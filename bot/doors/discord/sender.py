@@ -8,6 +8,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
+from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.answer import answer
 from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
@@ -18,7 +19,6 @@ from bot.doors.discord.message import files_in, forwarded, plain
 from bot.doors.discord.notices import notice as notice_view
 from bot.doors.discord.spot import Spot, spot_of
 from bot.doors.discord.texts import texts
-from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.reading.models import Trouble
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
@@ -30,7 +30,7 @@ _LOOKED_THROUGH = 300
 
 
 class DiscordDoor:
-    """The Discord side of the desk's dealings (bot.jobs.Door), over a client that may change."""
+    """The Discord side of the desk's dealings (bot.desk.jobs.Door), over a client that may change."""
 
     name = "discord"
 

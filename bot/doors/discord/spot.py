@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bot.desk.jobs import Place
 from bot.doors.downloads import File
-from bot.jobs import Place
 from rules import Lang
 from rules.models import Frozen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.desk.showing import Manner, Showing
 from bot.doors.slack import controls
 from bot.doors.slack.blocks import (
     Block,
@@ -25,7 +26,6 @@ from bot.doors.slack.texts import texts
 from bot.doors.telling import told
 from bot.doors.wording import clipped, conditions, narrow, one_line, shown_manner
 from bot.reading.models import Read
-from bot.showing import Manner, Showing
 from rules import Advice, Assessment, Level, Rulebook, advise
 from rules.advice import Point
 from rules.models import Frozen

@@ -11,13 +11,13 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.slack.calls import Calls
 from bot.doors.slack.listeners import Listeners
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.sender import SlackDoor
 from bot.doors.slack.socket import Socket
-from bot.jobs import HinderedError, UnanswerableError
 from bot.settings import Settings, SettingsError
 
 _log = logging.getLogger(__name__)

@@ -19,8 +19,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.downloads import File, data_at, origin_of
-from bot.jobs import HinderedError, UnanswerableError
 from bot.reading.models import TroubleError
 from bot.settings import SLACK_API
 

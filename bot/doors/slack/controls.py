@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.desk.showing import MANNERS, Manner, Showing, Verb
 from bot.doors.slack.blocks import Block, actions, button, menu, option, overflow, plain
 from bot.doors.slack.ids import MORE_ACTIONS, action_id, encode
 from bot.doors.slack.texts import texts
-from bot.showing import MANNERS, Manner, Showing, Verb
 from rules import Advice, Assessment, Lang, Level, Rulebook, Stage
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.showing import Control, Verb
+from bot.desk.showing import Control, Verb
 
 COMMAND = "/vet"
 #: Callback id of the message shortcut 'Vet this message'.

@@ -13,14 +13,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
+from bot.desk.jobs import Heard, HinderedError, Pressed, UnanswerableError
+from bot.desk.showing import Control
 from bot.doors.slack import forms, home, ids
 from bot.doors.slack.calls import Calls
 from bot.doors.slack.message import files_in, mentions, plain, read
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.spot import Spot, spot_of
-from bot.jobs import Heard, HinderedError, Pressed, UnanswerableError
-from bot.showing import Control
 
 Body = dict[str, Any]
 _ANY = re.compile("")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.desk.jobs import Notice
 from bot.doors.slack.answer import Post
 from bot.doors.slack.blocks import escaped, paragraph, rich, run
 from bot.doors.slack.texts import texts
 from bot.doors.telling import sentences
-from bot.jobs import Notice
 from bot.reading.models import Trouble
 from rules import Lang
 

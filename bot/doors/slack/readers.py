@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.slack.calls import Calls
-from bot.jobs import HinderedError, UnanswerableError
 from rules import Lang
 
 #: How many people's languages are remembered.

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
+from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.doors.downloads import File, brought
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.calls import Calls
@@ -14,7 +15,6 @@ from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.signature import is_signed, signature
 from bot.doors.slack.spot import Spot, spot_of
-from bot.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.reading.models import Attachment, Trouble, TroubleError
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
@@ -31,7 +31,7 @@ _PAGE = 15
 
 
 class SlackDoor:
-    """The Slack side of the desk's dealings (bot.jobs.Door)."""
+    """The Slack side of the desk's dealings (bot.desk.jobs.Door)."""
 
     name = "slack"
 

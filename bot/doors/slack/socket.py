@@ -8,8 +8,8 @@ import logging
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.slack.calls import Calls
-from bot.jobs import HinderedError, UnanswerableError
 from bot.settings import SettingsError
 
 _log = logging.getLogger(__name__)

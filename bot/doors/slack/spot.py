@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.desk.jobs import Place
 from bot.doors.downloads import File
-from bot.jobs import Place
 from rules.models import Frozen
 
 

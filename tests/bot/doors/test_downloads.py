@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.desk.jobs import HinderedError
 from bot.doors.downloads import File, brought, data_at, origin_of
-from bot.jobs import HinderedError
 from bot.reading.models import FILE_LIMIT, Attachment, TroubleError
 
 

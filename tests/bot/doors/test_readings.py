@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.desk.showing import Showing
 from bot.doors.discord.answer import answer as discord_answer
 from bot.doors.slack.answer import answer as slack_answer
 from bot.doors.telling import told
 from bot.reading.models import Posting, Read, Trouble
-from bot.showing import Showing
 from rules import Facts, Lang, Submission, load_rulebook, vet
 from tests.bot.doors.slack.limits import assert_within_limits, every_text
 from tests.discord.community import V2, check

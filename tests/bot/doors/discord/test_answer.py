@@ -12,13 +12,13 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.desk.jobs import Notice
+from bot.desk.showing import MANNERS, Control, Showing
 from bot.doors.discord.answer import answer
 from bot.doors.discord.controls import keys_in, pressed
 from bot.doors.discord.forms import asked, feedback_form, opinion, vet_form
 from bot.doors.discord.notices import notice
 from bot.doors.discord.texts import texts
-from bot.jobs import Notice
-from bot.showing import MANNERS, Control, Showing
 from rules import Assessment, Lang, Rulebook, Stage, Submission, load_rulebook, vet
 from tests.discord.community import check, ids_in, seen
 from tests.loopback import Json

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.desk.showing import Control, Showing, changed
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.ids import CONTROL, pressed
-from bot.showing import Control, Showing, changed
 from rules import (
     Assessment,
     Facts,

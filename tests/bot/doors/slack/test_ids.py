@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.showing import Control, Verb
 from bot.doors.slack.ids import decode, encode, pressed
-from bot.showing import Control, Verb
 
 KEYS = st.from_regex(r"\A[A-Za-z0-9_-]{1,32}\Z")
 VERBS = st.sampled_from(get_args(Verb))

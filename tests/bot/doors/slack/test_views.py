@@ -8,12 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.desk.jobs import Notice
 from bot.doors.entered import Asked, Opinion
 from bot.doors.slack import forms, home
 from bot.doors.slack.ids import FEEDBACK_FORM, FIELD, OPEN_FORM, VET_FORM
 from bot.doors.slack.notices import notice
 from bot.doors.slack.texts import texts
-from bot.jobs import Notice
 from rules import Lang, Stage, load_rulebook
 from tests.bot.doors.slack.limits import PLAIN, assert_within_limits, every_dict, every_text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.desk.showing import Manner, Showing
 from bot.requests import RequestError, submission_of
-from bot.showing import Manner, Showing
 from rules import Lang, Rulebook, Stage, Submission, vet
 from rules.dialogue import may_be_a_text, understand, wish
 from rules.models import Frozen

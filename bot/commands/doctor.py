@@ -18,9 +18,9 @@ from bot.doors.discord.checks import WORDS as DISCORD_WORDS
 from bot.doors.discord.checks import examine_discord
 from bot.doors.slack.checks import WORDS as SLACK_WORDS
 from bot.doors.slack.checks import examine_slack
-from bot.sealing import Seal
 from bot.settings import Settings
-from bot.store import Failure, Store, engine_of
+from bot.store.sealing import Seal
+from bot.store.store import Failure, Store, engine_of
 from rules import Rulebook
 
 _SIGNS = {"ok": "✓", "noted": "!", "missing": "✗", "wrong": "✗"}

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, TypeAdapter
 
+from bot.desk.showing import Control, Showing
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
-from bot.showing import Control, Showing
 from rules import Assessment, Kind, Lang, Stage, Submission
 from rules.models import Frozen
 

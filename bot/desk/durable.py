@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
-from bot.seats import Seat
+from bot.desk.seats import Seat
 
 #: Performs the job of a name; `again`: an earlier try may have got as far as sending.
 Perform = Callable[[str, bool], Awaitable[None]]

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.sealing import Seal, SealBrokenError
-from bot.store import MEMORY, create_tables
+from bot.store.sealing import Seal, SealBrokenError
+from bot.store.store import MEMORY, create_tables
 
 _tables = sa.MetaData()
 _marks = sa.Table(

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.jobs import (
+from bot.desk.jobs import (
     Answer,
     Door,
     Heard,
@@ -20,15 +20,15 @@ from bot.jobs import (
     Referred,
     UnanswerableError,
 )
+from bot.desk.showing import Showing, changed
+from bot.desk.talk import Change, change_in, is_aside
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
-from bot.showing import Showing, changed
-from bot.store import Answered, Feedback, Outcome
-from bot.talk import Change, change_in, is_aside
+from bot.store.store import Answered, Feedback, Outcome
 from rules import Assessment, Submission, advise, vet
 
 if TYPE_CHECKING:
-    from bot.desk import Desk
+    from bot.desk.desk import Desk
 
 T = TypeVar("T")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0

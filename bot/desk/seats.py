@@ -3,7 +3,7 @@
 Each process sits on a numbered seat, and its jobs bear the seat's name. A seat is held by an
 advisory lock, which Postgres lets go of when the connection ends, however the process ended. A seat
 that nobody holds but whose jobs are unfinished was left by a process that died: whoever sees that
-first takes the jobs up. On SQLite there is one process (serving.py), and one seat.
+first takes the jobs up. On SQLite there is one process (bot/serving.py), and one seat.
 """
 
 from __future__ import annotations

@@ -11,15 +11,15 @@ import logging
 import signal
 from weakref import WeakValueDictionary
 
-from bot.durable import Durable, SeatLostError
-from bot.errand import Errand
-from bot.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
-from bot.marks import Marks
+from bot.desk.durable import Durable, SeatLostError
+from bot.desk.errand import Errand
+from bot.desk.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
+from bot.desk.talk import change_in
 from bot.reading.room import Room
-from bot.sealing import Seal
 from bot.settings import Settings
-from bot.store import MEMORY, Outcome, Store
-from bot.talk import change_in
+from bot.store.marks import Marks
+from bot.store.sealing import Seal
+from bot.store.store import MEMORY, Outcome, Store
 from rules import Lang, Rulebook, vet
 
 _log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.sealing import Seal, SealBrokenError
 from bot.settings import Settings
-from bot.tables import COUNTS, FAILURES, FEEDBACK, JOBS, KEPT, TABLES
+from bot.store.sealing import Seal, SealBrokenError
+from bot.store.tables import COUNTS, FAILURES, FEEDBACK, JOBS, KEPT, TABLES
 from rules.models import Frozen
 
 #: How long it is remembered that something was answered, and what failed.
