@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -116,6 +117,17 @@ class Rulebook:
     def hosts(self) -> dict[str, str]:
         """Host name to site code."""
         return {host: site.code for site in self.book.sites.values() for host in site.hosts}
+
+    @cached_property
+    def version(self) -> str:
+        """Names these very rules, an operator's own and the second reader's weights included.
+
+        Twelve hexadecimal digits, the same wherever the rules are the same.
+        """
+        digest = hashlib.sha256(self.book.model_dump_json().encode("utf-8", "surrogatepass"))
+        if self.second_reader is not None:
+            digest.update(self.second_reader.fingerprint)
+        return digest.hexdigest()[:12]
 
     def site(self, platform: str | None) -> Site:
         """The facts of a site; the fallback for one that is not known."""

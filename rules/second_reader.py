@@ -13,9 +13,11 @@ from the Universal Sentence Encoder, multilingual (Apache-2.0).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +107,22 @@ class SecondReader:
         self._read_deep(weights)
         self._scale = float(weights["calibration"][0]) / 2
         self._shift = float(weights["calibration"][1])
+        self._source: Path | None = None
 
     @classmethod
     def load(cls, path: Path) -> SecondReader:
         """The reader from its weights file. Raises OSError where there is none."""
         with np.load(path) as stored:
-            return cls(dict(stored))
+            reader = cls(dict(stored))
+        reader._source = path
+        return reader
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Tells these weights from others; of a reader that came from no file, its thresholds."""
+        if self._source is None:
+            return repr(self.thresholds).encode()
+        return hashlib.sha256(self._source.read_bytes()).digest()
 
     def _read_wide(self, weights: Mapping[str, NDArray[Any]]) -> None:
         own = weights["uni"] * weights["uni_scale"]
