@@ -16,9 +16,14 @@ def roles_of(named: Sequence[str], settings: Settings) -> tuple[str, ...]:
     unknown = [each for each in named if each not in ROLES]
     if unknown:
         raise SettingsError(f"unknown door {unknown[0]!r}: one of {', '.join(ROLES)}")
+    if (settings.slack_client_id is None) is not (settings.slack_client_secret is None):
+        raise SettingsError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both")
     roles = tuple(dict.fromkeys(named)) or tuple(_with_tokens(settings))
     if not roles:
-        raise SettingsError("there is no token to serve with: set SLACK_BOT_TOKEN or DISCORD_TOKEN")
+        raise SettingsError(
+            "there is no token to serve with: set SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and "
+            "SLACK_CLIENT_SECRET, for many workspaces) or DISCORD_TOKEN"
+        )
     if SLACK in roles:
         _check_slack(settings)
     if DISCORD in roles:
@@ -35,7 +40,14 @@ def _with_tokens(settings: Settings) -> Iterator[str]:
 
 def _check_slack(settings: Settings) -> None:
     if not settings.serves_slack:
-        raise SettingsError("SLACK_BOT_TOKEN is missing: without it Slack can't be served")
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is missing: without it Slack can't be served, unless workspaces can "
+            "add the app (SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"
+        )
+    if settings.installs_slack and settings.port is None:
+        raise SettingsError(
+            "PORT is missing: with SLACK_CLIENT_ID people add the app at /slack/install"
+        )
     if settings.slack_app_token is not None:
         return
     if settings.slack_signing_secret is None:

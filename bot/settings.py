@@ -57,6 +57,10 @@ class Settings(BaseModel):
     """The app's token (xapp-…) for Socket Mode, which wins over HTTP."""
     slack_signing_secret: SecretStr | None = None
     """What Slack signs its requests with, for HTTP on `port`."""
+    slack_client_id: str | None = None
+    """The app's id for installing: with it and its secret, many workspaces can add the app."""
+    slack_client_secret: SecretStr | None = None
+    """The secret that goes with the id."""
     slack_api_url: str = SLACK_API
     """Where Slack's Web API is, ending in /api/: for a proxy or a test server."""
 
@@ -156,8 +160,13 @@ class Settings(BaseModel):
 
     @property
     def serves_slack(self) -> bool:
-        """Whether the Slack door has its token."""
-        return self.slack_bot_token is not None
+        """Whether the Slack door has a token, or a way to be given tokens."""
+        return self.slack_bot_token is not None or self.installs_slack
+
+    @property
+    def installs_slack(self) -> bool:
+        """Whether workspaces can add the app ('Add to Slack')."""
+        return self.slack_client_id is not None and self.slack_client_secret is not None
 
     @property
     def serves_discord(self) -> bool:

@@ -64,6 +64,14 @@ class TestRoles:
             (["teams"], {}, "teams"),
             ([], {}, "SLACK_BOT_TOKEN"),
             (["slack"], {"slack_bot_token": "x"}, "SLACK_APP_TOKEN"),
+            ([], {"slack_client_id": "1.2"}, "SLACK_CLIENT_SECRET"),
+            ([], {"slack_client_secret": "x"}, "SLACK_CLIENT_ID"),
+            ([], {"slack_client_id": "1.2", "slack_client_secret": "x"}, "PORT"),
+            (
+                [],
+                {"slack_client_id": "1.2", "slack_client_secret": "x", "port": 1},
+                "SLACK_APP_TOKEN",
+            ),
             (["slack"], {"slack_bot_token": "x", "slack_signing_secret": "y"}, "PORT"),
         ],
     )
