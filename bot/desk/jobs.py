@@ -31,7 +31,10 @@ Notice = Literal[
 
 
 class Heard(Frozen):
-    """Something that was said to the bot. Of one `once`, one is answered.
+    """Something that `by` said to the bot in a `workspace`. Of one `once`, one is answered.
+
+    A workspace is `slack/T…` (`slack/E…` where a whole enterprise installed the bot), `discord/` with
+    a server's id, or, in a direct message there, `discord/@` with the person's.
 
     `said` holds a person's own words, `quoted` a message of somebody else's that came with them.
 
@@ -44,6 +47,8 @@ class Heard(Frozen):
     job: Literal["heard"] = "heard"
     once: str
     door: str
+    workspace: str
+    by: str
     place: Place
     said: str = ""
     quoted: str = ""
@@ -58,14 +63,18 @@ class Heard(Frozen):
 
 
 class Pressed(Frozen):
-    """A control that `by` used. `place` is where it stood; `word` what was added to a feedback."""
+    """A control that `by` used in a `workspace` (see Heard).
+
+    `place` is where it stood; `word` what was added to a feedback.
+    """
 
     job: Literal["pressed"] = "pressed"
     once: str
     door: str
+    workspace: str
+    by: str
     place: Place
     control: Control
-    by: str
     word: str = ""
 
 

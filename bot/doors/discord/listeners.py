@@ -83,6 +83,8 @@ class Listeners:
         return Heard(
             once=spot.once,
             door="discord",
+            workspace=spot.workspace,
+            by=str(spot.user),
             place=spot.place,
             said=plain(message.content, me),
             quoted=forwarded(message),
@@ -149,6 +151,8 @@ class Listeners:
         job = Heard(
             once=f"interaction/{interaction.id}",
             door="discord",
+            workspace=spot.workspace,
+            by=str(spot.user),
             place=spot.place,
             lang=self._lang(interaction),
             private=True,
@@ -176,12 +180,14 @@ class Listeners:
             await self._press(interaction, control)
 
     async def _press(self, interaction: Interaction, control: Control, word: str = "") -> None:
+        spot = self._spot(interaction)
         job = Pressed(
             once=f"interaction/{interaction.id}",
             door="discord",
-            place=self._spot(interaction).place,
+            workspace=spot.workspace,
+            by=str(spot.user),
+            place=spot.place,
             control=control,
-            by=str(interaction.user.id),
             word=word,
         )
         await self._acks.take(interaction.token, self._desk.accept(job), interaction.response.defer)

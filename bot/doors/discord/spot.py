@@ -42,6 +42,11 @@ class Spot(Frozen):
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
+    def workspace(self) -> str:
+        """The server, or the person who is written to directly (bot.desk.jobs.Heard)."""
+        return f"discord/@{self.user}" if self.guild is None else f"discord/{self.guild}"
+
+    @property
     def once(self) -> str:
         """A message is answered once, however often it is seen."""
         return f"{self.channel}/{self.message}"

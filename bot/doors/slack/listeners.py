@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.desk.desk import Desk
 from bot.desk.jobs import Heard, HinderedError, Pressed, UnanswerableError
@@ -20,7 +20,7 @@ from bot.doors.slack import forms, home, ids
 from bot.doors.slack.calls import Calls
 from bot.doors.slack.message import files_in, mentions, plain, read
 from bot.doors.slack.readers import Readers
-from bot.doors.slack.spot import Spot, spot_of
+from bot.doors.slack.spot import Spot, spot_of, workspace_of
 
 Body = dict[str, Any]
 _ANY = re.compile("")
@@ -56,7 +56,7 @@ class Listeners:
 
     # ---- messages -----------------------------------------------------------------------------
 
-    async def message(self, body: Body, event: Body) -> None:
+    async def message(self, context: AsyncBoltContext, body: Body, event: Body) -> None:
         """A mention, a direct message, or a word in one of our threads."""
         if not _is_written(event):
             return
@@ -64,6 +64,7 @@ class Listeners:
         said = read(event, self._bot_user)
         spot = Spot(
             team=body.get("team_id") or event.get("team") or "",
+            workspace=workspace_of(context),
             channel=event["channel"],
             user=event["user"],
             ts=event["ts"],
@@ -82,6 +83,8 @@ class Listeners:
             Heard(
                 once=spot.once,
                 door="slack",
+                workspace=spot.workspace,
+                by=spot.user,
                 place=spot.place,
                 said=said.words,
                 quoted="\n\n".join(said.forwarded),
@@ -91,11 +94,12 @@ class Listeners:
             )
         )
 
-    async def shortcut(self, ack: AsyncAck, shortcut: Body) -> None:
+    async def shortcut(self, ack: AsyncAck, context: AsyncBoltContext, shortcut: Body) -> None:
         """'Vet this message': the answer goes under that message."""
         message = shortcut["message"]
         spot = Spot(
             team=_team(shortcut),
+            workspace=workspace_of(context),
             channel=shortcut["channel"]["id"],
             user=shortcut["user"]["id"],
             ts=message["ts"],
@@ -108,6 +112,8 @@ class Listeners:
             Heard(
                 once=f"{spot.team}/shortcut/{shortcut['trigger_id']}",
                 door="slack",
+                workspace=spot.workspace,
+                by=spot.user,
                 place=spot.place,
                 said=said.own,
                 quoted="\n\n".join(said.forwarded),
@@ -118,10 +124,11 @@ class Listeners:
 
     # ---- /vet and its form --------------------------------------------------------------------
 
-    async def command(self, ack: AsyncAck, command: Body) -> None:
+    async def command(self, ack: AsyncAck, context: AsyncBoltContext, command: Body) -> None:
         """`/vet TEXT` is answered for the caller alone; `/vet` opens the form."""
         spot = Spot(
             team=command["team_id"],
+            workspace=workspace_of(context),
             channel=command["channel_id"],
             user=command["user_id"],
             response_url=command["response_url"],
@@ -133,6 +140,8 @@ class Listeners:
                 Heard(
                     once=f"{spot.team}/command/{command['trigger_id']}",
                     door="slack",
+                    workspace=spot.workspace,
+                    by=spot.user,
                     place=spot.place,
                     said=text,
                     private=True,
@@ -142,13 +151,21 @@ class Listeners:
             await self._open_vet_form(command["trigger_id"], spot)
         await ack()
 
-    async def open_form(self, ack: AsyncAck, body: Body, action: Body) -> None:
+    async def open_form(
+        self, ack: AsyncAck, context: AsyncBoltContext, body: Body, action: Body
+    ) -> None:
         """The button in the App Home; the answer goes to the person's direct messages.
 
         It is looked for there from now on, should it come to that.
         """
         user = body["user"]["id"]
-        spot = Spot(team=_team(body), channel=user, user=user, ts=action.get("action_ts"))
+        spot = Spot(
+            team=_team(body),
+            workspace=workspace_of(context),
+            channel=user,
+            user=user,
+            ts=action.get("action_ts"),
+        )
         await self._open_vet_form(body["trigger_id"], spot)
         await ack()
 
@@ -164,6 +181,8 @@ class Listeners:
             Heard(
                 once=f"{spot.team}/form/{view['id']}",
                 door="slack",
+                workspace=spot.workspace,
+                by=spot.user,
                 place=spot.place,
                 said=asked.text,
                 platform=asked.platform,
@@ -184,7 +203,9 @@ class Listeners:
 
     # ---- controls -----------------------------------------------------------------------------
 
-    async def control(self, ack: AsyncAck, body: Body, action: Body) -> None:
+    async def control(
+        self, ack: AsyncAck, context: AsyncBoltContext, body: Body, action: Body
+    ) -> None:
         """A control under an answer; 'not quite' first asks what was wrong."""
         control = ids.pressed(action)
         user = body["user"]["id"]
@@ -194,14 +215,23 @@ class Listeners:
         if control is not None and lang is not None:
             await self._open(body["trigger_id"], forms.feedback_form(lang, control.key))
         elif control is not None:  # where nothing is kept any more the desk says so
-            spot = _standing(body)
+            spot = _standing(body, context)
             once = f"{spot.once}/{action.get('action_ts') or body['trigger_id']}/{user}"
             await self._desk.accept(
-                Pressed(once=once, door="slack", place=spot.place, control=control, by=user)
+                Pressed(
+                    once=once,
+                    door="slack",
+                    workspace=spot.workspace,
+                    by=user,
+                    place=spot.place,
+                    control=control,
+                )
             )
         await ack()
 
-    async def feedback_form(self, ack: AsyncAck, body: Body, view: Body) -> None:
+    async def feedback_form(
+        self, ack: AsyncAck, context: AsyncBoltContext, body: Body, view: Body
+    ) -> None:
         """What was wrong with an answer; where that is not kept any more, the form says so."""
         opinion = forms.opinion(view)
         if await self._desk.kept(opinion.key) is None:
@@ -212,9 +242,10 @@ class Listeners:
             Pressed(
                 once=f"{_team(body)}/form/{view['id']}",
                 door="slack",
+                workspace=workspace_of(context),
+                by=body["user"]["id"],
                 place={},
                 control=Control(key=opinion.key, verb="feedback", argument=opinion.verdict),
-                by=body["user"]["id"],
                 word=opinion.word,
             )
         )
@@ -254,11 +285,12 @@ def _team(body: Body) -> str:
     return (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id") or ""
 
 
-def _standing(body: Body) -> Spot:
+def _standing(body: Body, context: AsyncBoltContext) -> Spot:
     """Where the message stands whose control was used."""
     container = body.get("container") or {}
     return Spot(
         team=_team(body),
+        workspace=workspace_of(context),
         channel=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
         user=body["user"]["id"],
         ts=container.get("message_ts"),

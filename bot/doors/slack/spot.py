@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from slack_bolt.async_app import AsyncBoltContext
+
 from bot.desk.jobs import Place
 from bot.doors.downloads import File
 from rules.models import Frozen
@@ -10,6 +12,9 @@ from rules.models import Frozen
 class Spot(Frozen):
     """Where something was said or stands, and how to answer there.
 
+    `workspace` is whose installation of the bot this is (bot.desk.jobs.Heard), `team` where it was
+    said: not the same where a whole enterprise installed it, or a channel is shared.
+
     `ts` is the message itself, `thread` the root under which answers go (None: the channel);
     `links`: the message links to another one, which Slack quotes in it a moment after it is sent;
     `response_url` Slack's address for answers that only `user` sees, `files` what came with the
@@ -17,6 +22,7 @@ class Spot(Frozen):
     """
 
     team: str
+    workspace: str = ""
     channel: str = ""
     user: str = ""
     ts: str | None = None
@@ -50,3 +56,9 @@ class Spot(Frozen):
 def spot_of(place: Place) -> Spot:
     """The spot that a place was."""
     return Spot.model_validate(place)
+
+
+def workspace_of(context: AsyncBoltContext) -> str:
+    """Whose installation of the bot a request is for, as Bolt reads it."""
+    whole = context.enterprise_id if context.is_enterprise_install else None
+    return f"slack/{whole or context.team_id or ''}"
