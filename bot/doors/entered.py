@@ -16,8 +16,12 @@ class Asked(Frozen):
 
 
 class Opinion(Frozen):
-    """What somebody entered in the feedback form, on the answer `key`."""
+    """What somebody entered in the feedback form, on the answer `key`.
+
+    `text` is the text that may be kept, as it stood in the form; "" where nobody said yes.
+    """
 
     key: Key
     verdict: Verdict
     word: str = ""
+    text: str = ""

@@ -19,6 +19,7 @@ WORD_LIMIT = 300
 VET_FORM = "vet_form"
 FEEDBACK_FORM = "feedback_form|"
 TEXT, SITE, STAGE, VERDICT, WORD = "text", "site", "stage", "verdict", "word"
+KEEP = "keep"
 
 
 def vet_form(lang: Lang, rulebook: Rulebook) -> ui.Modal:
@@ -60,8 +61,11 @@ def asked(data: Mapping[str, Any]) -> Asked:
     )
 
 
-def feedback_form(lang: Lang, key: str) -> ui.Modal:
-    """The form behind 'not quite': a wrong alarm or something missed, with an optional word."""
+def feedback_form(lang: Lang, key: str, text: str = "") -> ui.Modal:
+    """The form behind 'not quite': a wrong alarm or something missed, with an optional word.
+
+    `text`: what was judged, where this person may let us keep it; shown as it would be kept.
+    """
     said = texts(lang)
     form = ui.Modal(title=said["feedback_title"], custom_id=FEEDBACK_FORM + key)
     verdicts = {each: said[f"feedback_{each}"] for each in ("wrong_alarm", "missed")}
@@ -77,17 +81,38 @@ def feedback_form(lang: Lang, key: str) -> ui.Modal:
     form.add_item(
         label(text=said["feedback_word"], description=said["feedback_word_hint"], component=word)
     )
+    for each in _may_be_kept(said, text) if text else ():
+        form.add_item(each)
     return form
+
+
+def _may_be_kept(said: dict[str, str], text: str) -> Iterator[ui.Label[ui.Modal]]:
+    """The text as it would be kept, to be changed at will, and the box for 'yes', not ticked."""
+    shown: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id=TEXT,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        default=text[:TEXT_LIMIT],
+        max_length=TEXT_LIMIT,
+    )
+    hint = "feedback_text_hint" if len(text) <= TEXT_LIMIT else "feedback_text_cut"
+    yield ui.Label(text=said["feedback_text"], description=said[hint], component=shown)
+    box: ui.Checkbox[ui.Modal] = ui.Checkbox(custom_id=KEEP)
+    yield ui.Label(
+        text=said["feedback_keep"], description=said["feedback_keep_hint"], component=box
+    )
 
 
 def opinion(data: Mapping[str, Any]) -> Opinion:
     """What was entered in the feedback form, from an interaction's data."""
     fields = dict(_entered(data))
+    agreed = fields.get(KEEP) is True
     return Opinion.model_validate(
         {
             "key": str(data["custom_id"]).removeprefix(FEEDBACK_FORM),
             "verdict": fields.get(VERDICT),
             "word": (fields.get(WORD) or "")[:WORD_LIMIT],
+            "text": (fields.get(TEXT) or "")[:TEXT_LIMIT] if agreed else "",
         }
     )
 
@@ -99,8 +124,8 @@ def _menu(
     return ui.Select(custom_id=name, placeholder=empty, options=choices, required=required)
 
 
-def _entered(data: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """Every field by its name, with what was entered or chosen."""
+def _entered(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every field by its name, with what was entered, chosen or ticked."""
     for each in data.get("components") or ():
         field = each.get("component") or each
         if "custom_id" in field:

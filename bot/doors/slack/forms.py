@@ -9,6 +9,7 @@ from bot.doors.slack.blocks import Block, menu, option, plain
 from bot.doors.slack.ids import (
     FEEDBACK_FORM,
     FIELD,
+    KEEP,
     SITE,
     STAGE,
     TEXT,
@@ -76,8 +77,11 @@ def text_gone(lang: Lang) -> dict[str, str]:
     return {VERDICT: texts(lang)["notice_gone"]}
 
 
-def feedback_form(lang: Lang, key: str) -> View:
-    """The form behind 'not quite': a wrong alarm or something missed, with an optional word."""
+def feedback_form(lang: Lang, key: str, text: str = "") -> View:
+    """The form behind 'not quite': a wrong alarm or something missed, with an optional word.
+
+    `text`: what was judged, where this person may let us keep it; shown as it would be kept.
+    """
     said = texts(lang)
     options = [option(said[f"feedback_{each}"], each) for each in ("wrong_alarm", "missed")]
     verdict = {"type": "radio_buttons", "action_id": FIELD, "options": options}
@@ -95,17 +99,37 @@ def feedback_form(lang: Lang, key: str) -> View:
             _input(
                 WORD, said["feedback_word"], word, optional=True, hint=said["feedback_word_hint"]
             ),
+            *(_may_be_kept(said, text) if text else ()),
         ],
     )
 
 
+def _may_be_kept(said: dict[str, str], text: str) -> list[Block]:
+    """The text as it would be kept, to be changed at will, and the box for 'yes', not ticked."""
+    shown = _writing(None, TEXT_LIMIT, multiline=True) | {"initial_value": text[:TEXT_LIMIT]}
+    hints = [said["feedback_text_hint"]]
+    if len(text) > TEXT_LIMIT:
+        hints.append(said["feedback_text_cut"].format(limit=f"{TEXT_LIMIT:,}"))
+    box = {
+        "type": "checkboxes",
+        "action_id": FIELD,
+        "options": [option(said["feedback_keep_yes"], "yes")],
+    }
+    return [
+        _input(TEXT, said["feedback_text"], shown, optional=True, hint=" ".join(hints)),
+        _input(KEEP, said["feedback_keep"], box, optional=True, hint=said["feedback_keep_hint"]),
+    ]
+
+
 def opinion(view: View) -> Opinion:
     """What was entered in the feedback form, from a view_submission payload's `view`."""
+    agreed = bool(_field(view, KEEP).get("selected_options"))
     return Opinion.model_validate(
         {
             "key": view["private_metadata"],
             "verdict": _chosen(view, VERDICT),
             "word": _written(view, WORD)[:WORD_LIMIT],
+            "text": _written(view, TEXT)[:TEXT_LIMIT] if agreed else "",
         }
     )
 

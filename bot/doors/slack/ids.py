@@ -24,6 +24,7 @@ MORE_ACTIONS = "control:menu"
 
 #: Block ids of the fields in the forms; each has one element, whose action id is FIELD.
 TEXT, SITE, STAGE, VERDICT, WORD = "text", "site", "stage", "verdict", "word"
+KEEP = "keep"
 FIELD = "field"
 
 
