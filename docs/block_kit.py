@@ -186,6 +186,8 @@ def _select(element: Block) -> str:
 
 def _field(element: Block) -> str:
     words = _plain(element["placeholder"]) if "placeholder" in element else ""
+    if "initial_value" in element:
+        words = f'<span class="written">{escape(element["initial_value"])}</span>'
     tall = " tall" if element.get("multiline") else ""
     return f'<div class="field{tall}">{words}</div>'
 
@@ -194,6 +196,15 @@ def _radios(element: Block) -> str:
     chosen = element.get("initial_option")
     return "".join(
         f'<div class="radio"><i class="{"on" if each == chosen else ""}"></i>'
+        f"{_plain(each['text'])}</div>"
+        for each in element["options"]
+    )
+
+
+def _boxes(element: Block) -> str:
+    chosen = element.get("initial_options") or ()
+    return "".join(
+        f'<div class="radio"><i class="box {"on" if each in chosen else ""}"></i>'
         f"{_plain(each['text'])}</div>"
         for each in element["options"]
     )
@@ -209,6 +220,7 @@ _ELEMENTS: dict[str, Callable[[Block], str]] = {
     "icon_button": lambda _: _icon(_TRASH),
     "plain_text_input": _field,
     "radio_buttons": _radios,
+    "checkboxes": _boxes,
 }
 
 

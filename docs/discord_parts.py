@@ -14,6 +14,7 @@ from typing import Any
 
 Part = dict[str, Any]
 
+_CHECKBOX = 23
 _STYLE = Path(__file__).with_name("discord_parts.css")
 
 
@@ -59,9 +60,9 @@ def drawn(parts: Iterable[Part]) -> str:
 
 
 def _container(part: Part) -> str:
-    colour = f"#{part['accent_color']:06x}"
-    inside = drawn(part["components"])
-    return f'<div class="container" style="border-left-color:{colour}">{inside}</div>'
+    colour = part.get("accent_color")
+    style = "" if colour is None else f' style="border-left: 4px solid #{colour:06x}"'
+    return f'<div class="container"{style}>{drawn(part["components"])}</div>'
 
 
 def _button(part: Part) -> str:
@@ -78,13 +79,17 @@ def _select(part: Part) -> str:
 
 def _input(part: Part) -> str:
     tall = " tall" if part["style"] == 2 else ""
-    return f'<div class="field{tall}">{escape(part.get("placeholder") or "")}</div>'
+    words = escape(part.get("placeholder") or "")
+    if part.get("value"):
+        words = f'<span class="written">{escape(part["value"])}</span>'
+    return f'<div class="field{tall}">{words}</div>'
 
 
 def _label(part: Part) -> str:
     under = f"<small>{escape(part['description'])}</small>" if part.get("description") else ""
     inside = drawn([part["component"]])
-    return f'<div class="label"><b>{escape(part["label"])}</b>{under}{inside}</div>'
+    beside = " beside" if part["component"]["type"] == _CHECKBOX else ""
+    return f'<div class="label{beside}"><b>{escape(part["label"])}</b>{under}{inside}</div>'
 
 
 _PARTS: dict[int, Callable[[Part], str]] = {
@@ -96,6 +101,7 @@ _PARTS: dict[int, Callable[[Part], str]] = {
     14: lambda _: "<hr>",
     17: _container,
     18: _label,
+    _CHECKBOX: lambda part: f'<i class="box {"on" if part.get("default") else ""}"></i>',
 }
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bot.desk.showing import Showing
 from bot.doors.discord.answer import answer
+from bot.doors.discord.digest import digest
 from bot.doors.discord.forms import feedback_form, vet_form
 from bot.doors.discord.notices import notice
 from bot.doors.discord.texts import texts
 from docs import discord_parts
-from docs.drawing import NAMES, PRIVATE, TEXTS, take_all
+from docs.drawing import NAMES, PRIVATE, QUIET_WEEK, TEXTS, WEEK, take_all
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet
 
 #: Drawn only where they are asked for.
@@ -41,9 +42,16 @@ def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
         yield f"private-{lang}", _PANE, _asked(rulebook, lang, "caution", private)
         escrowed = _asked(rulebook, lang, "caution", Showing(key="example"), Stage.ESCROWED)
         yield f"escrowed-{lang}", _PANE, escrowed
-        forms = vet_form(lang, rulebook).to_dict(), feedback_form(lang, "example").to_dict()
+        feedback = feedback_form(lang, "example", TEXTS[lang]["caution"])
+        forms = vet_form(lang, rulebook).to_dict(), feedback.to_dict()
         drawn = (discord_parts.modal(dict(form), _SEND[lang]) for form in forms)
         yield f"forms-{lang}", _PANE, "".join(drawn)
+        weeks = (digest(each, rulebook, lang, "example") for each in (WEEK, QUIET_WEEK))
+        yield (
+            f"digest-{lang}",
+            _PANE,
+            "".join(discord_parts.message(NAMES[lang][1], each.to_components()) for each in weeks),
+        )
         names = [key.removeprefix("notice_") for key in texts(lang) if key.startswith("notice_")]
         told = (notice(name, lang, "<@1>").to_components() for name in names)
         yield (

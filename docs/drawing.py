@@ -13,7 +13,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from rules import Lang
+from bot.desk.digest import Summary
+from bot.desk.weeks import Week
+from rules import Lang, Level
 
 TEXTS = {
     Lang.JA: {
@@ -34,6 +36,14 @@ TEXTS = {
     },
 }
 NAMES = {Lang.JA: ("あかり", "見極め"), Lang.EN: ("Alex", "Mikiwame")}
+WEEK = Summary(
+    week=Week.named("2026-W47"),
+    vetted=42,
+    levels={Level.DANGER: 6, Level.CAUTION: 14, Level.CLEAR: 22},
+    risks=(("off_platform_contact", 11), ("personal_info", 5), ("off_platform_payment", 3)),
+    seldom=2,
+)
+QUIET_WEEK = Summary(week=Week.named("2026-W47"), vetted=3, few=True)
 PRIVATE = {Lang.JA: "あなただけに表示されています", Lang.EN: "Only visible to you"}
 
 

@@ -9,11 +9,12 @@ from typing import get_args
 from bot.desk.jobs import Notice
 from bot.desk.showing import Showing
 from bot.doors.slack.answer import answer
+from bot.doors.slack.digest import digest
 from bot.doors.slack.forms import feedback_form, vet_form
 from bot.doors.slack.home import view
 from bot.doors.slack.notices import notice
 from docs import block_kit
-from docs.drawing import NAMES, PRIVATE, TEXTS, take_all
+from docs.drawing import NAMES, PRIVATE, QUIET_WEEK, TEXTS, WEEK, take_all
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet
 
 #: Drawn only where they are asked for.
@@ -47,9 +48,13 @@ def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
             _PANE,
             _thread(rulebook, lang, "caution", Showing(key="example"), Stage.ESCROWED),
         )
-        forms = vet_form(lang, rulebook), feedback_form(lang, "example")
+        text = TEXTS[lang]["caution"]
+        forms = vet_form(lang, rulebook), feedback_form(lang, "example", text)
         drawn = (block_kit.modal(form, _OPTIONAL[lang]) for form in forms)
         yield f"forms-{lang}", _PANE, "".join(drawn)
+        weeks = (digest(each, rulebook, lang) for each in (WEEK, QUIET_WEEK))
+        digests = (block_kit.message(NAMES[lang][1], each.blocks) for each in weeks)
+        yield f"digest-{lang}", _PANE, "".join(digests)
         home = block_kit.drawn(view(lang)["blocks"])
         yield f"home-{lang}", _HOME, f'<div class="home">{home}</div>'
         said = (notice(each, lang) for each in get_args(Notice))
