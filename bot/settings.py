@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import load_dotenv
 from pydantic import (
@@ -79,6 +80,8 @@ class Settings(BaseModel):
     """Seals what is kept; made in `data_dir` where missing."""
     text_ttl: timedelta = timedelta(hours=24)
     """How long a text is kept, sealed, for the controls under its answer."""
+    timezone: str = "Asia/Tokyo"
+    """Where the weeks of the weekly digest begin, and at whose hours it is sent."""
 
     fetch_allow: tuple[Network, ...] = ()
     """Networks that may be read on any port though they are not public."""
@@ -106,6 +109,16 @@ class Settings(BaseModel):
         if match is None or float(match[1]) == 0:
             raise ValueError("a time such as 90s, 30m, 24h or 7d is needed")
         return timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()])
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        """A time zone by its name: Asia/Tokyo, Europe/Paris, UTC."""
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("the name of a time zone such as Asia/Tokyo is needed") from None
+        return name
 
     @field_validator("fetch_allow", mode="before")
     @classmethod
@@ -172,6 +185,11 @@ class Settings(BaseModel):
     def serves_discord(self) -> bool:
         """Whether the Discord door has its token."""
         return self.discord_token is not None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the weekly digest."""
+        return ZoneInfo(self.timezone)
 
     @property
     def shards(self) -> tuple[range, int] | None:

@@ -37,6 +37,7 @@ def test_all_mistakes_are_told_at_once_and_no_value_with_them(
         "SLACK_API_URL": "slack.example.com",
         "DATABASE_URL": "mysql://secret@host/name",
         "PORT": "99999999",
+        "TIMEZONE": "../Tokio",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
