@@ -76,9 +76,11 @@ def _element(element: dict[str, Any]) -> None:
         assert len(element["value"]) <= 2000
         return
     if element["type"] == "plain_text_input":
-        assert element["max_length"] <= 3000
+        assert len(element.get("initial_value", "")) <= element["max_length"] <= 3000
         return
-    most = {"static_select": 100, "overflow": 5, "radio_buttons": 10}[element["type"]]
+    most = {"static_select": 100, "overflow": 5, "radio_buttons": 10, "checkboxes": 10}[
+        element["type"]
+    ]
     least = 2 if element["type"] == "overflow" else 1
     assert least <= len(element["options"]) <= most
     for option in element["options"]:

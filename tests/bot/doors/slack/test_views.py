@@ -37,7 +37,11 @@ def chosen(value: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("lang", list(Lang))
 def test_the_forms_keep_slacks_limits(lang: Lang) -> None:
-    for view in (forms.vet_form(lang, RULEBOOK, "x" * 3000), forms.feedback_form(lang, "k1")):
+    for view in (
+        forms.vet_form(lang, RULEBOOK, "x" * 3000),
+        forms.feedback_form(lang, "k1"),
+        forms.feedback_form(lang, "k1", "長い文" * 2000),
+    ):
         assert_within_limits(view["blocks"], at_most=100)
         assert all(
             0 < len(view[name]["text"]) <= PLAIN[name] for name in ("title", "submit", "close")
@@ -71,6 +75,25 @@ def test_an_opinion_comes_back_with_the_answer_it_is_on() -> None:
     filled = entered(view, verdict=chosen("missed"), word={"value": "w" * 900})
     assert forms.opinion(filled) == Opinion(key="k1", verdict="missed", word="w" * forms.WORD_LIMIT)
     assert forms.opinion(entered(view, verdict=chosen("wrong_alarm"))).word == ""
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_text_may_be_kept_as_it_was_left_and_only_where_somebody_ticked_it(
+    agreed: bool,
+) -> None:
+    text = "お名前 様、続きはLINEで"
+    view = forms.feedback_form(Lang.JA, "k1", text)
+    shown, box = (block["element"] for block in view["blocks"][-2:])
+    assert shown["initial_value"] == text
+    assert "initial_options" not in box
+    ticked = {"type": "checkboxes", "selected_options": box["options"] if agreed else []}
+    left = {"value": "続きはLINEで"}
+    filled = entered(view, verdict=chosen("missed"), text=left, keep=ticked)
+    assert forms.opinion(filled).text == ("続きはLINEで" if agreed else "")
+
+
+def test_who_may_not_let_a_text_be_kept_does_not_see_it() -> None:
+    assert len(forms.feedback_form(Lang.JA, "k1")["blocks"]) == 2
 
 
 @pytest.mark.parametrize("lang", list(Lang))
