@@ -18,8 +18,9 @@ from bot.desk.desk import Desk
 from bot.logs import set_up_logs
 from bot.roles import DISCORD, SLACK
 from bot.settings import Settings, SettingsError
+from bot.store.database import engine_of
 from bot.store.sealing import load_seal
-from bot.store.store import Store, engine_of
+from bot.store.store import Store
 from rules import Rulebook
 
 _log = logging.getLogger(__name__)

@@ -19,8 +19,9 @@ from bot.doors.discord.checks import examine_discord
 from bot.doors.slack.checks import WORDS as SLACK_WORDS
 from bot.doors.slack.checks import examine_slack
 from bot.settings import Settings
+from bot.store.database import engine_of
 from bot.store.sealing import Seal
-from bot.store.store import Failure, Store, engine_of
+from bot.store.store import Failure, Store
 from rules import Rulebook
 
 _SIGNS = {"ok": "✓", "noted": "!", "missing": "✗", "wrong": "✗"}

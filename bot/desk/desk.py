@@ -18,6 +18,7 @@ from bot.desk.talk import change_in
 from bot.reading.room import Room
 from bot.settings import Settings
 from bot.store.marks import Marks
+from bot.store.origins import with_owner
 from bot.store.sealing import Seal
 from bot.store.store import MEMORY, Outcome, Store
 from rules import Lang, Rulebook, vet
@@ -55,7 +56,6 @@ class Desk:
         """Takes up what an earlier process left, and is ready for more. Blocks for a moment."""
         self.store.create()
         self.store.forget_old()
-        self.marks.create()
         self._durable.launch()
         self._upkeep = [asyncio.create_task(each) for each in (self._tidy(), self._stand_in())]
 
@@ -70,7 +70,8 @@ class Desk:
     async def accept(self, job: Job) -> None:
         """Records a job; returns when it is on the disk. The same `once` is recorded once."""
         name = self.name(job.door, job.once)
-        await asyncio.to_thread(self.store.put_job, name, job.model_dump_json())
+        owner = self.store.keys.owner(job.workspace, job.by)
+        await asyncio.to_thread(self.store.put_job, name, job.model_dump_json(), owner)
         await self._durable.accept(name)
 
     async def goes_on(self, door: str, about: str, said: str) -> bool:
@@ -113,7 +114,7 @@ class Desk:
         found = await asyncio.to_thread(self.store.job, name)
         if found is None:
             return
-        job = JOB.validate_json(found[0])
+        job = JOB.validate_json(with_owner(found[0]))
         door = self._doors.get(job.door)
         if door is None:
             await asyncio.Event().wait()  # left for a process that has this door

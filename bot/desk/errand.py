@@ -25,7 +25,7 @@ from bot.desk.talk import Change, change_in, is_aside
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
 from bot.store.store import Answered, Feedback, Outcome
-from rules import Assessment, Submission, advise, vet
+from rules import Submission, advise, vet
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -111,9 +111,8 @@ class Errand:
         showing = Showing(key=self._name, lang=job.lang or self._desk.lang, private=job.private)
         if change is not None:
             submission, showing = change.to(submission, showing)
-        assessment = vet(submission, self._desk.rulebook)
         told = read.told if read.posting or read.shown or read.troubles else None
-        await self._send(job.place, submission, showing, assessment, told)
+        await self._send(job.place, submission, showing, told)
 
     async def _read(self, came: Referred, job: Heard) -> Read:
         """What is to be judged: the text alone, or all that comes with it."""
@@ -135,15 +134,16 @@ class Errand:
         place: dict[str, Any],
         submission: Submission,
         showing: Showing,
-        assessment: Assessment,
         read: Read | None,
+        source: str | None = None,
     ) -> None:
+        assessment = vet(submission, self._desk.rulebook)
         answer = Answer(assessment=assessment, showing=showing, read=read)
         sent = await self._patiently(lambda again: self._door.send(place, answer, again=again))
         showing = showing.model_copy(update={"private": sent.private})
         kept = Kept(submission=submission, showing=showing, sent=sent, read=read)
         counts = (f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes))
-        await self._done(Outcome(keep=self._row(kept), counts=(self._door.name, counts)))
+        await self._done(Outcome(keep=self._row(kept, source), counts=(self._door.name, counts)))
 
     # ---- an answer is changed -----------------------------------------------------------------
 
@@ -192,7 +192,7 @@ class Errand:
         answer = Answer(assessment=assessment, showing=showing, read=kept.read)
         await self._patiently(lambda _: self._door.update(place, answer))
         kept = kept.model_copy(update={"submission": submission, "showing": showing})
-        await self._done(Outcome(keep=self._row(kept)))
+        await self._done(Outcome(change=self._row(kept)))
 
     async def _share(self, kept: Kept, job: Pressed) -> None:
         """What one person saw is sent to everybody, once, as an answer of its own."""
@@ -202,9 +202,9 @@ class Errand:
             return
         showing = kept.showing.model_copy(update={"key": key, "private": False})
         place = self._door.shared(job.place)
-        assessment = vet(kept.submission, self._desk.rulebook)
+        source = kept.showing.key
         try:
-            await self._send(place, kept.submission, showing, assessment, kept.read)
+            await self._send(place, kept.submission, showing, kept.read, source)
         except UnanswerableError as error:
             raise UnanswerableError(error.reason, error.where, "cannot_share") from None
 
@@ -230,13 +230,14 @@ class Errand:
         await self._patiently(lambda _: self._door.tell(job.place, notice, lang, troubles))
         await self._done()
 
-    def _row(self, kept: Kept) -> Answered:
+    def _row(self, kept: Kept, source: str | None = None) -> Answered:
         door = self._door.name
         return Answered(
             name=kept.showing.key,
             thread=self._desk.name(door, kept.sent.thread),
             room=self._desk.name(door, kept.sent.room),
             text=kept.model_dump_json(),
+            source=source,
         )
 
     async def _done(self, outcome: Outcome | None = None) -> None:

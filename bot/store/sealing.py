@@ -28,12 +28,11 @@ class SealBrokenError(Exception):
     """This was not sealed with this key, or not for this name: it can't be read any more."""
 
 
-class Seal:
-    """Seals and names with two keys that are derived from one secret."""
+class Cipher:
+    """Seals with one key of 32 bytes."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._cipher = AESGCM(_derived(secret, b"mikiwame seal"))
-        self._naming = _derived(secret, b"mikiwame name")
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
 
     def close(self, plain: bytes, name: str) -> bytes:
         """The bytes, sealed for the row of this name."""
@@ -46,6 +45,14 @@ class Seal:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
         except (InvalidTag, ValueError):
             raise SealBrokenError from None
+
+
+class Seal(Cipher):
+    """The installation's own: seals and names with two keys that are derived from one secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        super().__init__(_derived(secret, b"mikiwame seal"))
+        self._naming = _derived(secret, b"mikiwame name")
 
     def name(self, *parts: str) -> str:
         """The name of something: always the same, 20 characters of [A-Za-z0-9_-]."""

@@ -1,8 +1,8 @@
 """What is kept: jobs to be done, answers for their controls, counts, feedback, failures.
 
-One SQLite file in `DATA_DIR`, or Postgres. Whatever a person wrote is sealed (sealing.py), and
-gone after `TEXT_TTL`; names are keyed hashes. Everything here blocks for about a millisecond: call
-it in a thread.
+One SQLite file in `DATA_DIR`, or Postgres. Whatever a person wrote is sealed with the key of their
+workspace (keys.py), and gone after `TEXT_TTL` at the latest; names are keyed hashes. Everything here
+blocks for about a millisecond: call it in a thread.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.settings import Settings
-from bot.store.sealing import Seal, SealBrokenError
-from bot.store.tables import COUNTS, FAILURES, FEEDBACK, JOBS, KEPT, TABLES
+from bot.store.database import inserting
+from bot.store.keys import Keys, Owner
+from bot.store.sealing import Seal
+from bot.store.tables import COUNTS, FAILURES, FEEDBACK, JOBS, KEPT, KEYS
+from bot.store.upgrading import prepare
 from rules.models import Frozen
 
 #: How long it is remembered that something was answered, and what failed.
@@ -27,12 +25,16 @@ MEMORY = timedelta(days=30)
 
 
 class Answered(Frozen):
-    """An answer that is kept for its controls: its name, where it is, and what was answered."""
+    """An answer that is kept for its controls: its name, where it is, and what was answered.
+
+    `source`: the answer that this one shows again, elsewhere; it is as old as that.
+    """
 
     name: str
     thread: str
     room: str
     text: str
+    source: str | None = None
 
 
 class Failure(Frozen):
@@ -57,113 +59,120 @@ class Feedback(Frozen):
 class Outcome(Frozen):
     """What follows from a job that is done.
 
-    `forget` names an answer; `counts` holds a door and what to count for it; `failure` a door, a
-    reason and a place.
+    `keep` is a new answer, `change` one as it stands now; `forget` names an answer; `counts` holds a
+    door and what to count for it; `failure` a door, a reason and a place.
     """
 
     keep: Answered | None = None
+    change: Answered | None = None
     forget: str | None = None
     counts: tuple[str, tuple[str, ...]] | None = None
     feedback: Feedback | None = None
     failure: tuple[str, str, str] | None = None
 
 
-def engine_of(settings: Settings) -> sa.Engine:
-    """The database of these settings; its tables may not be there yet."""
-    if settings.database_url is not None:
-        url = sa.make_url(settings.database_url.get_secret_value())
-        url = url.set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8)
-    return _sqlite(settings.data_dir / "mikiwame.sqlite")
-
-
-def _sqlite(path: Path) -> sa.Engine:
-    """One connection that all threads take in turn.
-
-    SQLite writes one at a time anyway; who waits for its lock sleeps up to a tenth of a second,
-    who waits for the connection goes on at once.
-    """
-    engine = sa.create_engine(
-        f"sqlite:///{path}", hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=60
-    )
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = "IMMEDIATE"
-        connection.execute("PRAGMA busy_timeout = 30000")  # first: the next one takes a lock
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # recorded is on the disk
-        connection.execute("PRAGMA secure_delete = ON")  # gone is overwritten
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    return engine
-
-
-def create_tables(engine: sa.Engine, tables: sa.MetaData) -> None:
-    """Makes the tables that are not there yet; on Postgres another process may be at it too."""
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('mikiwame'))"))
-        tables.create_all(connection)
-
-
 class Store:
-    """The store. Methods that write are each one transaction."""
+    """The store. Methods that write are each one transaction. `clock`: seconds since 1970."""
 
-    def __init__(self, engine: sa.Engine, seal: Seal, ttl: timedelta) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        seal: Seal,
+        ttl: timedelta,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.engine = engine
-        self._seal = seal
+        self.keys = Keys(seal)
         self.ttl = ttl.total_seconds()
-        dialect = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
-        self._insert: Callable[[sa.Table], Any] = dialect
+        self._seal = seal
+        self._clock = clock
 
     def create(self) -> None:
-        """Makes what is not there yet."""
-        create_tables(self.engine, TABLES)
+        """Makes what is not there yet. Raises SettingsError where this store can't be used."""
+        prepare(self.engine, self._seal)
 
     # ---- jobs ---------------------------------------------------------------------------------
 
-    def put_job(self, name: str, job: str) -> None:
-        """Records what is to be done, once: a name that is known, done or not, stays as it is."""
-        row = {"name": name, "sealed": self._sealed(job, name), "at": time.time()}
+    def put_job(self, name: str, job: str, owner: Owner, ttl: float | None = None) -> None:
+        """Records what is to be done, once: a name that is known, done or not, stays as it is.
+
+        `ttl`: the seconds for which the owner's workspace wants texts to be kept, if it says so.
+        """
+        now = self._clock()
         with self.engine.begin() as connection:
-            connection.execute(self._insert(JOBS).values(row).on_conflict_do_nothing())
+            row = {
+                "name": name,
+                "sealed": self.keys.close(connection, owner.workspace, job, name),
+                "at": now,
+                "until": now + min(self.ttl, ttl or self.ttl),
+                **owner._asdict(),
+            }
+            connection.execute(inserting(connection, JOBS).values(row).on_conflict_do_nothing())
 
     def job(self, name: str) -> tuple[str, float] | None:
         """What is to be done, and in how many seconds; None where it is done or too late."""
         return self._opened(JOBS, name)
 
+    def unfinished(self) -> list[str]:
+        """The names of all jobs that are still to be done, the oldest first."""
+        query = sa.select(JOBS.c.name).where(JOBS.c.sealed.is_not(None)).order_by(JOBS.c.at)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def finish(self, name: str, outcome: Outcome) -> None:
-        """Records that a job is done, with all that follows from it, in one transaction."""
-        now = time.time()
+        """Records that a job is done, with all that follows from it, in one transaction.
+
+        Of a job that was forgotten meanwhile nothing is recorded, and so of an answer.
+        """
+        now = self._clock()
+        done = JOBS.update().where(JOBS.c.name == name, JOBS.c.sealed.is_not(None))
         with self.engine.begin() as connection:
-            connection.execute(JOBS.update().where(JOBS.c.name == name).values(sealed=None))
+            job = connection.execute(done.values(sealed=None).returning(JOBS)).first()
+            if job is None:
+                return
+            owner = Owner(job.workspace, job.person)
             if outcome.keep is not None:
-                self._keep(connection, outcome.keep, now)
+                self._keep(connection, outcome.keep, owner, now, (job.until or now) - job.at)
+            if outcome.change is not None:
+                self._change(connection, outcome.change)
             if outcome.forget is not None:
                 connection.execute(KEPT.delete().where(KEPT.c.name == outcome.forget))
             if outcome.counts is not None:
-                self._count(connection, *outcome.counts)
+                self._count(connection, *outcome.counts, now)
             if outcome.feedback is not None:
-                self._take(connection, outcome.feedback, now)
+                self._take(connection, outcome.feedback, owner, now)
             if outcome.failure is not None:
-                door, reason, where = outcome.failure
-                row = {"at": now, "door": door, "reason": reason[:64], "where": where[:64]}
-                connection.execute(FAILURES.insert().values(row))
+                self._fail(connection, outcome.failure, owner, now)
 
-    def _keep(self, connection: sa.Connection, answer: Answered, now: float) -> None:
-        """A change seals anew, but the time runs from when the text was first answered."""
-        sealed = self._sealed(answer.text, answer.name)
-        row = {"name": answer.name, "thread": answer.thread, "room": answer.room, "at": now}
-        adding = self._insert(KEPT).values(row | {"sealed": sealed})
+    def _keep(
+        self, connection: sa.Connection, answer: Answered, owner: Owner, now: float, span: float
+    ) -> None:
+        until = now + span
+        if answer.source is not None:
+            query = sa.select(KEPT).where(KEPT.c.name == answer.source)
+            source = connection.execute(query).first()
+            if source is None:
+                return
+            owner, until = Owner(source.workspace, source.person), source.until
+        sealed = self.keys.close(connection, owner.workspace, answer.text, answer.name)
+        row = {**answer.model_dump(include={"name", "thread", "room"}), "sealed": sealed, "at": now}
+        adding = inserting(connection, KEPT).values(row | {"until": until, **owner._asdict()})
         connection.execute(
             adding.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed})
         )
 
-    def _count(self, connection: sa.Connection, door: str, what: Sequence[str]) -> None:
-        day = datetime.now(UTC).date().isoformat()
+    def _change(self, connection: sa.Connection, answer: Answered) -> None:
+        """A change seals anew, but the time runs from when the text was first answered."""
+        there = KEPT.c.name == answer.name
+        kept = connection.execute(sa.select(KEPT.c.workspace).where(there)).first()
+        if kept is not None:
+            sealed = self.keys.close(connection, kept.workspace, answer.text, answer.name)
+            connection.execute(KEPT.update().where(there).values(sealed=sealed))
+
+    def _count(self, connection: sa.Connection, door: str, what: Sequence[str], now: float) -> None:
+        day = datetime.fromtimestamp(now, UTC).date().isoformat()
         for each in what:
-            adding = self._insert(COUNTS).values(day=day, door=door, what=each, number=1)
+            adding = inserting(connection, COUNTS).values(day=day, door=door, what=each, number=1)
             connection.execute(
                 adding.on_conflict_do_update(
                     index_elements=["day", "door", "what"],
@@ -171,17 +180,28 @@ class Store:
                 )
             )
 
-    def _take(self, connection: sa.Connection, feedback: Feedback, now: float) -> None:
+    def _take(
+        self, connection: sa.Connection, feedback: Feedback, owner: Owner, now: float
+    ) -> None:
         """One person's last word on an answer counts."""
+        word, name = feedback.word, feedback.name
         row = {
             "at": now,
             "level": feedback.level,
             "codes": " ".join(feedback.codes),
             "verdict": feedback.verdict,
-            "word": self._sealed(feedback.word, feedback.name) if feedback.word else None,
+            "word": self.keys.close(connection, owner.workspace, word, name) if word else None,
+            **owner._asdict(),
         }
-        adding = self._insert(FEEDBACK).values(name=feedback.name, **row)
+        adding = inserting(connection, FEEDBACK).values(name=name, **row)
         connection.execute(adding.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    def _fail(
+        self, connection: sa.Connection, failure: tuple[str, str, str], owner: Owner, now: float
+    ) -> None:
+        door, reason, where = failure
+        row = {"at": now, "door": door, "reason": reason[:64], "where": where[:64]}
+        connection.execute(FAILURES.insert().values(row | owner._asdict()))
 
     # ---- answers ------------------------------------------------------------------------------
 
@@ -195,7 +215,7 @@ class Store:
         query = (
             sa.select(KEPT.c.name)
             .where(sa.or_(KEPT.c.thread == place, KEPT.c.room == place))
-            .where(KEPT.c.at > time.time() - self.ttl)
+            .where(sa.not_(self._over(KEPT)))
             .order_by(KEPT.c.at.desc())
             .limit(1)
         )
@@ -206,7 +226,8 @@ class Store:
 
     def failures(self, limit: int = 20) -> list[Failure]:
         """What could not be answered, the newest first."""
-        query = sa.select(FAILURES).order_by(FAILURES.c.at.desc()).limit(limit)
+        said = (FAILURES.c[each] for each in Failure.model_fields)
+        query = sa.select(*said).order_by(FAILURES.c.at.desc()).limit(limit)
         with self.engine.connect() as connection:
             return [
                 Failure(
@@ -228,55 +249,57 @@ class Store:
         """What people thought of the answers, the newest first; a word that no key opens is ''."""
         query = sa.select(FEEDBACK).order_by(FEEDBACK.c.at.desc())
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [
-            Feedback(
-                name=row.name,
-                level=row.level,
-                codes=tuple(row.codes.split()),
-                verdict=row.verdict,
-                word=self._plain(row.word, row.name) or "",
-            )
-            for row in rows
-        ]
+            return [
+                Feedback(
+                    name=row.name,
+                    level=row.level,
+                    codes=tuple(row.codes.split()),
+                    verdict=row.verdict,
+                    word=self.keys.open(connection, row.workspace, row.word, row.name) or "",
+                )
+                for row in connection.execute(query).all()
+            ]
 
     # ---- forgetting ---------------------------------------------------------------------------
 
+    def shorten(self, workspace: str, ttl: float) -> None:
+        """What is kept for a workspace is from now on kept for `ttl` seconds, where that is less."""
+        for table in (JOBS, KEPT):
+            sooner = table.c.at + ttl
+            of_it = (table.c.workspace == self.keys.workspace(workspace), table.c.until > sooner)
+            with self.engine.begin() as connection:
+                connection.execute(table.update().where(*of_it).values(until=sooner))
+
     def forget_old(self) -> None:
         """Deletes texts after their time, and memories after theirs."""
-        now = time.time()
-        text, memory, year = now - self.ttl, now - MEMORY.total_seconds(), now - 365 * 86400
+        now = self._clock()
+        memory, year = now - MEMORY.total_seconds(), now - 365 * 86400
         day = datetime.fromtimestamp(year, UTC).date().isoformat()
+        late = JOBS.update().where(self._over(JOBS), JOBS.c.sealed.is_not(None))
         with self.engine.begin() as connection:
-            connection.execute(KEPT.delete().where(KEPT.c.at <= text))
-            late = JOBS.update().where(JOBS.c.at <= text, JOBS.c.sealed.is_not(None))
-            for _ in connection.execute(late.values(sealed=None).returning(JOBS.c.name)).all():
-                row = {"at": now, "door": "", "reason": "expired", "where": ""}
-                connection.execute(FAILURES.insert().values(row))
+            connection.execute(KEPT.delete().where(self._over(KEPT)))
+            for job in connection.execute(late.values(sealed=None).returning(JOBS)).all():
+                owner = Owner(job.workspace, job.person)
+                self._fail(connection, ("", "expired", ""), owner, now)
             connection.execute(JOBS.delete().where(JOBS.c.at <= memory))
             connection.execute(FAILURES.delete().where(FAILURES.c.at <= memory))
             connection.execute(FEEDBACK.delete().where(FEEDBACK.c.at <= year))
             connection.execute(COUNTS.delete().where(COUNTS.c.day <= day))
 
-    # ---- sealing ------------------------------------------------------------------------------
+    def _over(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        """Whether the time of a text is over; the operator may have shortened it since."""
+        now = self._clock()
+        return sa.or_(table.c.at <= now - self.ttl, sa.func.coalesce(table.c.until, now + 1) <= now)
 
     def _opened(self, table: sa.Table, name: str) -> tuple[str, float] | None:
         """A sealed text, and for how many seconds it is still to be had."""
-        query = sa.select(table.c.sealed, table.c.at).where(table.c.name == name)
+        key = table.outerjoin(KEYS, KEYS.c.workspace == table.c.workspace)
+        query = sa.select(table, KEYS.c.wrapped).select_from(key).where(table.c.name == name)
         with self.engine.connect() as connection:
             row = connection.execute(query).first()
-        left = row.at + self.ttl - time.time() if row else 0
-        text = self._plain(row.sealed, name) if row and left > 0 else None
-        return None if text is None else (text, left)
-
-    def _sealed(self, text: str, name: str) -> bytes:
-        return self._seal.close(text.encode("utf-8", "surrogatepass"), name)
-
-    def _plain(self, sealed: bytes | None, name: str) -> str | None:
-        """The text; None where there is none, or another key sealed it."""
-        try:
-            return (
-                self._seal.open(sealed, name).decode("utf-8", "surrogatepass") if sealed else None
-            )
-        except SealBrokenError:
+        if row is None:
             return None
+        end = row.at + self.ttl
+        left = min(end, row.until or end) - self._clock()
+        text = self.keys.plain(row.workspace, row.wrapped, row.sealed, name)
+        return None if text is None or left <= 0 else (text, left)

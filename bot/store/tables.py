@@ -1,10 +1,46 @@
-"""The tables of the store (store.py)."""
+"""The tables of the store (store.py).
+
+A table whose rows are of a workspace has a column `workspace`, one whose rows are of a person a
+column `person`: keyed hashes (keys.py), by which rows are found when somebody is to be forgotten
+(forgetting.py). A column that is added later needs a step in upgrading.py, a table none; tables
+that are defined elsewhere are named in catalogue.py.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+
+def workspace_column() -> sa.Column[str]:
+    """Whose rows these are; NULL in rows that an early release wrote."""
+    return sa.Column("workspace", sa.String(32), nullable=True, index=True)
+
+
+def person_column() -> sa.Column[str]:
+    """By whom a row came to be; NULL in rows that an early release wrote."""
+    return sa.Column("person", sa.String(32), nullable=True, index=True)
+
+
+def until_column() -> sa.Column[float]:
+    """When a text is to be gone: as the operator has it, or sooner where the workspace wants it."""
+    return sa.Column("until", sa.Float, nullable=True, index=True)
+
+
 TABLES = sa.MetaData()
+#: What the store says of itself (upgrading.py).
+ABOUT = sa.Table(
+    "mikiwame_about",
+    TABLES,
+    sa.Column("what", sa.String(16), primary_key=True),
+    sa.Column("said", sa.Text, nullable=False),
+)
+#: The key of each workspace, sealed with the master key (keys.py).
+KEYS = sa.Table(
+    "mikiwame_keys",
+    TABLES,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
 #: What is to be done: sealed; blank once it is done, and remembered as such for a month.
 JOBS = sa.Table(
     "mikiwame_jobs",
@@ -12,6 +48,9 @@ JOBS = sa.Table(
     sa.Column("name", sa.String(32), primary_key=True),
     sa.Column("sealed", sa.LargeBinary, nullable=True),
     sa.Column("at", sa.Float, nullable=False, index=True),
+    until_column(),
+    workspace_column(),
+    person_column(),
 )
 #: Answers for their controls: sealed, for TEXT_TTL. Threads and rooms are keyed hashes.
 KEPT = sa.Table(
@@ -22,6 +61,9 @@ KEPT = sa.Table(
     sa.Column("room", sa.String(32), nullable=False, index=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("at", sa.Float, nullable=False, index=True),
+    until_column(),
+    workspace_column(),
+    person_column(),
 )
 #: How often what was answered, by day, for a year.
 COUNTS = sa.Table(
@@ -42,6 +84,8 @@ FEEDBACK = sa.Table(
     sa.Column("codes", sa.Text, nullable=False),
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("word", sa.LargeBinary, nullable=True),
+    workspace_column(),
+    person_column(),
 )
 #: What could not be answered, for a month.
 FAILURES = sa.Table(
@@ -52,4 +96,17 @@ FAILURES = sa.Table(
     sa.Column("door", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(64), nullable=False),
     sa.Column("where", sa.String(64), nullable=False),
+    workspace_column(),
+    person_column(),
+)
+#: What a door has to remember between two starts (marks.py), for a month after it was of use.
+MARKS = sa.Table(
+    "mikiwame_marks",
+    TABLES,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False, index=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    workspace_column(),
+    person_column(),
 )

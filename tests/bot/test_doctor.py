@@ -14,8 +14,9 @@ import pytest
 
 from bot.doors.slack.scopes import NEEDED
 from bot.settings import Settings
+from bot.store.database import engine_of
 from bot.store.sealing import Seal
-from bot.store.store import Outcome, Store, engine_of
+from bot.store.store import Outcome, Store
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, ELSEWHERE, Fault, Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -153,9 +154,10 @@ def test_what_could_not_be_answered_is_shown_with_its_reason(tmp_path: Path) -> 
         engine_of(Settings(data_dir=tmp_path)), Seal(b"a key for tests"), timedelta(hours=1)
     )
     store.create()
-    for place in (CHANNEL, CHANNEL, ELSEWHERE):
-        store.finish("name", Outcome(failure=("slack", "is_archived", place)))
-    store.finish("name", Outcome(failure=("slack", "something_new", "")))
+    failures = [("slack", "is_archived", place) for place in (CHANNEL, CHANNEL, ELSEWHERE)]
+    for number, failure in enumerate([*failures, ("slack", "something_new", "")]):
+        store.put_job(str(number), "words", store.keys.owner("slack/T1", "U1"))
+        store.finish(str(number), Outcome(failure=failure))
     store.engine.dispose()
     said = examined(tmp_path)
     assert said.status == 0

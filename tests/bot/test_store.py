@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from bot.store.database import engine_of
 from bot.store.sealing import Seal, SealBrokenError, load_seal
-from bot.store.store import Answered, Feedback, Outcome, Store, engine_of
+from bot.store.store import Answered, Feedback, Outcome, Store
 
 SEAL = Seal(b"a secret that is long enough")
 
@@ -24,6 +25,17 @@ def opened(folder: Path, seal: Seal = SEAL, ttl: float = 3600) -> Store:
     made = Store(engine_of(Settings(data_dir=folder)), seal, timedelta(seconds=ttl))
     made.create()
     return made
+
+
+def put(store: Store, name: str, job: str = "words", ttl: float | None = None) -> None:
+    """Records a job of one person in one workspace."""
+    store.put_job(name, job, store.keys.owner("slack/T1", "U1"), ttl)
+
+
+def did(store: Store, name: str, outcome: Outcome) -> None:
+    """A job that came and was done."""
+    put(store, name)
+    store.finish(name, outcome)
 
 
 def answer(name: str, text: str = "sealed words", thread: str = "t", room: str = "r") -> Answered:
@@ -55,19 +67,19 @@ class TestSeal:
 
 class TestJobs:
     def test_a_job_is_recorded_once_and_stays_done(self, store: Store) -> None:
-        store.put_job("a", "first")
-        store.put_job("a", "second")
+        put(store, "a", "first")
+        put(store, "a", "second")
         found = store.job("a")
         assert found is not None
         assert found[0] == "first"
         assert 3590 < found[1] <= 3600
         store.finish("a", Outcome())
-        store.put_job("a", "again")
+        put(store, "a", "again")
         assert store.job("a") is None
 
     def test_a_job_that_nobody_came_to_is_a_failure(self, tmp_path: Path) -> None:
         store = opened(tmp_path, ttl=0.05)
-        store.put_job("a", "words")
+        put(store, "a", "words")
         time.sleep(0.06)
         assert store.job("a") is None
         store.forget_old()
@@ -76,34 +88,38 @@ class TestJobs:
 
 class TestAnswers:
     def test_the_last_answer_in_a_thread_or_a_room_is_found(self, store: Store) -> None:
-        store.finish("1", Outcome(keep=answer("1", thread="t1")))
-        store.finish("2", Outcome(keep=answer("2", thread="t2")))
+        did(store, "1", Outcome(keep=answer("1", thread="t1")))
+        did(store, "2", Outcome(keep=answer("2", thread="t2")))
         assert store.last_in("t1") == "1"
         assert store.last_in("r") == "2"
         assert store.last_in("elsewhere") is None
-        store.finish("3", Outcome(forget="2"))
+        did(store, "3", Outcome(forget="2"))
         assert store.last_in("r") == "1"
         assert store.kept("2") is None
 
     def test_a_change_does_not_make_a_text_live_longer(self, tmp_path: Path) -> None:
         store = opened(tmp_path, ttl=0.3)
-        store.finish("1", Outcome(keep=answer("1")))
+        did(store, "1", Outcome(keep=answer("1")))
         time.sleep(0.2)
-        store.finish("2", Outcome(keep=answer("1", text="changed")))
+        did(store, "2", Outcome(change=answer("1", text="changed")))
         assert store.kept("1") == "changed"
         time.sleep(0.15)
         assert store.kept("1") is None
         store.forget_old()
         assert b"changed" not in (tmp_path / "mikiwame.sqlite").read_bytes()
 
-    def test_what_another_key_sealed_is_not_there(self, tmp_path: Path) -> None:
-        opened(tmp_path).finish("1", Outcome(keep=answer("1")))
-        assert opened(tmp_path, Seal(b"another secret, as long")).kept("1") is None
+    def test_what_another_key_sealed_is_refused_in_words(self, tmp_path: Path) -> None:
+        did(opened(tmp_path), "1", Outcome(keep=answer("1")))
+        with pytest.raises(SettingsError, match="SECRET_KEY"):
+            opened(tmp_path, Seal(b"another secret, as long"))
+        kept = opened(tmp_path).kept("1")
+        assert kept is not None
 
     def test_no_words_stand_in_the_file(self, store: Store, tmp_path: Path) -> None:
-        store.put_job("1", "plain words of a job")
-        store.finish("1", Outcome(keep=answer("1", text="plain words of an answer")))
-        store.finish(
+        put(store, "1", "plain words of a job")
+        did(store, "1", Outcome(keep=answer("1", text="plain words of an answer")))
+        did(
+            store,
             "2",
             Outcome(
                 feedback=Feedback(
@@ -118,18 +134,18 @@ class TestAnswers:
 class TestCounts:
     def test_levels_and_codes_are_counted_by_day_and_door(self, store: Store) -> None:
         for name in ("1", "2"):
-            store.finish(name, Outcome(counts=("slack", ("level:danger", "code:pressure"))))
-        store.finish("3", Outcome(counts=("discord", ("level:danger",))))
+            did(store, name, Outcome(counts=("slack", ("level:danger", "code:pressure"))))
+        did(store, "3", Outcome(counts=("discord", ("level:danger",))))
         assert store.totals() == {"level:danger": 3, "code:pressure": 2}
 
     def test_one_persons_last_word_counts(self, store: Store) -> None:
         for verdict, word in (("wrong_alarm", "いつもの方"), ("right", "")):
             said = Feedback(name="f", level="danger", codes=("a", "b"), verdict=verdict, word=word)
-            store.finish(verdict, Outcome(feedback=said))
+            did(store, verdict, Outcome(feedback=said))
         assert store.feedback() == [said]
 
     def test_failures_are_told_the_newest_first(self, store: Store) -> None:
         for reason in ("is_archived", "token_revoked"):
-            store.finish(reason, Outcome(failure=("slack", reason, "C1")))
+            did(store, reason, Outcome(failure=("slack", reason, "C1")))
         assert [each.reason for each in store.failures()] == ["token_revoked", "is_archived"]
         assert store.failures()[0].where == "C1"

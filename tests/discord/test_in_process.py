@@ -17,8 +17,9 @@ from bot.desk.desk import Desk
 from bot.doors.discord.app import wire
 from bot.doors.discord.client import Client
 from bot.settings import DISCORD_API, Settings
+from bot.store.database import engine_of
 from bot.store.sealing import Seal
-from bot.store.store import Store, engine_of
+from bot.store.store import Store
 from rules import load_rulebook
 from tests.discord.community import ids_in
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.store.database import engine_of
 from bot.store.sealing import load_seal
-from bot.store.store import Failure, Store, engine_of
+from bot.store.store import Failure, Store
 from tests.process import Process
 
 

@@ -84,7 +84,7 @@ async def test_a_text_is_gone_after_its_time_and_a_control_says_so(data: Path) -
         assert kept.fetchone() == (0,)
 
 
-async def test_controls_work_after_a_restart_but_not_with_another_key(data: Path) -> None:
+async def test_controls_work_after_a_restart_and_another_key_is_refused(data: Path) -> None:
     async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
         ts = slack.mention(RISKY)
         answer = (await slack.until(lambda: slack.answers(ts)))[0]
@@ -94,6 +94,7 @@ async def test_controls_work_after_a_restart_but_not_with_another_key(data: Path
         await slack.until(lambda: slack.called("chat.update"))
         await bot.stop()
         bot.environment |= {"SECRET_KEY": "another key, long enough"}
-        await bot.start()
-        await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|lang|" in v))
-        await slack.until(lambda: slack.ephemeral)
+        await bot.start(ready=False)
+        assert bot.process is not None
+        assert await bot.process.wait() == 1
+        assert "sealed with another key: set SECRET_KEY" in bot.log

@@ -40,7 +40,7 @@ class Listeners:
         desk: Desk,
         acks: Acks,
         client: discord.Client,
-        direct: Callable[[int], Awaitable[None]],
+        direct: Callable[[int, int], Awaitable[None]],
     ) -> None:
         self._desk = desk
         self._acks = acks
@@ -57,7 +57,7 @@ class Listeners:
         me = user.id
         direct = message.guild is None
         if direct:
-            await self._direct(message.channel.id)
+            await self._direct(message.channel.id, message.author.id)
         mentioned = mention_of(me).search(message.content) is not None
         heard = self._heard(message, me)
         if not direct and not mentioned:

@@ -93,12 +93,13 @@ class LookingBack:
         self._missed_since.pop(shard, None)
         self._listening.add(shard)
 
-    async def direct(self, channel: int) -> None:
+    async def direct(self, channel: int, person: int) -> None:
         """Somebody writes directly: Discord does not list such conversations, so it is noted."""
         now = time.time()
         if self._known.get(channel, 0) < now - _DAY:
             self._known[channel] = now
-            await asyncio.to_thread(self._marks.put, _DIRECT, {str(channel): str(channel)})
+            owner = self._marks.keys.owner(f"discord/@{person}", str(person))
+            await asyncio.to_thread(self._marks.put, _DIRECT, {str(channel): str(channel)}, owner)
 
     # ---- signs of life ------------------------------------------------------------------------
 
