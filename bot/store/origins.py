@@ -1,7 +1,7 @@
 """Whose the rows are that releases before 2 wrote: their places say it, in each door's words.
 
-Their feedback can't be told apart any more; its words are erased as soon as anybody is forgotten
-(forgetting.py), for they might be theirs.
+Of the rest that can't be told any more. It is erased as soon as anybody is forgotten (forgetting.py),
+for it might be theirs; by itself it is gone after a month, feedback after a year.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.keys import Keys
-from bot.store.tables import JOBS, KEPT
+from bot.store.tables import FAILURES, FEEDBACK, JOBS, KEPT, MARKS
 
 
 def with_owner(job: str) -> str:
@@ -43,6 +43,15 @@ def give_owners(connection: sa.Connection, keys: Keys) -> None:
             sealed = keys.close(connection, owner.workspace, text, row.name)
             there = table.c.name == row.name
             connection.execute(table.update().where(there).values(sealed=sealed, **owner._asdict()))
+
+
+def erase_unowned(connection: sa.Connection) -> int:
+    """Erases the words, channels and direct conversations of nobody knows whom: how many."""
+    words = FEEDBACK.update().where(FEEDBACK.c.workspace.is_(None), FEEDBACK.c.word.is_not(None))
+    places = FAILURES.update().where(FAILURES.c.workspace.is_(None), FAILURES.c.where != "")
+    direct = MARKS.delete().where(MARKS.c.workspace.is_(None), MARKS.c.kind == "discord_direct")
+    changes = (words.values(word=None), places.values(where=""), direct)
+    return sum(connection.execute(each).rowcount for each in changes)
 
 
 def _origin(door: str, place: dict[str, Any]) -> tuple[str, str]:

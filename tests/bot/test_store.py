@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,8 +22,20 @@ def store(tmp_path: Path) -> Store:
     return opened(tmp_path)
 
 
-def opened(folder: Path, seal: Seal = SEAL, ttl: float = 3600) -> Store:
-    made = Store(engine_of(Settings(data_dir=folder)), seal, timedelta(seconds=ttl))
+class Clock:
+    """A clock that is moved."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def opened(
+    folder: Path, seal: Seal = SEAL, ttl: float = 3600, clock: Callable[[], float] = time.time
+) -> Store:
+    made = Store(engine_of(Settings(data_dir=folder)), seal, timedelta(seconds=ttl), clock)
     made.create()
     return made
 
@@ -78,9 +91,10 @@ class TestJobs:
         assert store.job("a") is None
 
     def test_a_job_that_nobody_came_to_is_a_failure(self, tmp_path: Path) -> None:
-        store = opened(tmp_path, ttl=0.05)
+        clock = Clock()
+        store = opened(tmp_path, clock=clock)
         put(store, "a", "words")
-        time.sleep(0.06)
+        clock.now += 3600
         assert store.job("a") is None
         store.forget_old()
         assert [each.reason for each in store.failures()] == ["expired"]
@@ -98,12 +112,13 @@ class TestAnswers:
         assert store.kept("2") is None
 
     def test_a_change_does_not_make_a_text_live_longer(self, tmp_path: Path) -> None:
-        store = opened(tmp_path, ttl=0.3)
+        clock = Clock()
+        store = opened(tmp_path, clock=clock)
         did(store, "1", Outcome(keep=answer("1")))
-        time.sleep(0.2)
+        clock.now += 3500
         did(store, "2", Outcome(change=answer("1", text="changed")))
         assert store.kept("1") == "changed"
-        time.sleep(0.15)
+        clock.now += 100
         assert store.kept("1") is None
         store.forget_old()
         assert b"changed" not in (tmp_path / "mikiwame.sqlite").read_bytes()
@@ -129,6 +144,38 @@ class TestAnswers:
         )
         for path in tmp_path.iterdir():
             assert b"plain words" not in path.read_bytes()
+
+    def test_a_workspace_may_want_texts_to_be_kept_for_less(self, tmp_path: Path) -> None:
+        clock = Clock()
+        store = opened(tmp_path, clock=clock)
+        for name, ttl in (("1", 600.0), ("2", 7200.0), ("3", None)):
+            put(store, name, ttl=ttl)
+            store.finish(name, Outcome(keep=answer(name)))
+        clock.now += 601
+        assert [store.kept(name) is not None for name in "123"] == [False, True, True]
+        store.forget_old()
+        store.shorten("slack/T2", 60)
+        assert store.kept("2") is not None
+        store.shorten("slack/T1", 60)
+        assert store.kept("2") is None
+        assert store.last_in("r") is None
+
+    def test_the_operator_may_shorten_it_for_what_is_there(self, tmp_path: Path) -> None:
+        clock = Clock()
+        did(opened(tmp_path, clock=clock), "1", Outcome(keep=answer("1")))
+        clock.now += 61
+        assert opened(tmp_path, ttl=60, clock=clock).kept("1") is None
+
+    def test_what_is_shown_again_is_as_old_as_before(self, tmp_path: Path) -> None:
+        clock = Clock()
+        store = opened(tmp_path, clock=clock)
+        did(store, "1", Outcome(keep=answer("1")))
+        clock.now += 3000
+        copy = answer("2").model_copy(update={"source": "1"})
+        did(store, "2", Outcome(keep=copy))
+        assert store.kept("2") == copy.text
+        clock.now += 601
+        assert store.kept("2") is None
 
 
 class TestCounts:
