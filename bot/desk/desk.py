@@ -15,6 +15,7 @@ from bot.desk.durable import Durable, SeatLostError
 from bot.desk.errand import Errand
 from bot.desk.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.desk.talk import change_in
+from bot.desk.tenants import Tenants
 from bot.reading.room import Room
 from bot.settings import Settings
 from bot.store.marks import Marks
@@ -43,6 +44,7 @@ class Desk:
         self.store = store
         self._seal = seal
         self.marks = Marks(store.engine, seal)
+        self.tenants = Tenants(store, settings)
         self._doors: dict[str, Door] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._durable = Durable(store.engine, self._perform, roles)

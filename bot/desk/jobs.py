@@ -27,6 +27,7 @@ Notice = Literal[
     "not_here",  # answered in private, for the bot is not in that room
     "cannot_share",  # nor can be shared there
     "failed",  # it could not be answered
+    "not_allowed",  # the workspace's admins chose who may use it
 ]
 
 

@@ -3,7 +3,7 @@
 A table whose rows are of a workspace has a column `workspace`, one whose rows are of a person a
 column `person`: keyed hashes (keys.py), by which rows are found when somebody is to be forgotten
 (forgetting.py). A column that is added later needs a step in upgrading.py, a table none; tables
-that are defined elsewhere are named in catalogue.py. `info["said"]` is what people call the rows.
+that are defined elsewhere are named in catalogue.py.
 """
 
 from __future__ import annotations
@@ -64,7 +64,6 @@ KEPT = sa.Table(
     until_column(),
     workspace_column(),
     person_column(),
-    info={"said": "answers"},
 )
 #: How often what was answered, by day, for a year.
 COUNTS = sa.Table(
@@ -110,4 +109,27 @@ MARKS = sa.Table(
     sa.Column("at", sa.Float, nullable=False, index=True),
     workspace_column(),
     person_column(),
+)
+#: What each workspace chose for itself: sealed, until the workspace is forgotten.
+SETTINGS = sa.Table(
+    "mikiwame_settings",
+    TABLES,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+#: Workspaces that added the app, with their tokens: sealed, until the workspace is forgotten.
+INSTALLATIONS = sa.Table(
+    "mikiwame_installations",
+    TABLES,
+    sa.Column("workspace", sa.String(32), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+#: Keyed hashes of the states by which somebody added the app, for as long as these are valid.
+STATES = sa.Table(
+    "mikiwame_states",
+    TABLES,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
 )

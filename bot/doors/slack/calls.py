@@ -47,15 +47,13 @@ Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class Calls:
-    """All calls of one bot to Slack, over one pool of connections."""
+    """All calls of one bot to Slack, over one pool of connections. It knows no token: see Team."""
 
-    def __init__(self, token: str | None, api: str = SLACK_API) -> None:
+    def __init__(self, api: str = SLACK_API) -> None:
         self._hosts = {_HOOKS, urlsplit(api).netloc}
         self._origins = {*_FILES, origin_of(api)}
-        self._token = token
         self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True)
         self.client = AsyncWebClient(
-            token=token,
             base_url=api,
             session=self._session,
             retry_handlers=[],  # the usual one repeats what may have worked
@@ -68,18 +66,20 @@ class Calls:
         """Closes all connections."""
         await self._session.close()
 
-    async def api(self, method: Method, *, where: str = "", **arguments: Any) -> dict[str, Any]:
+    async def api(
+        self, method: Method, *, where: str = "", team: str = "", **arguments: Any
+    ) -> dict[str, Any]:
         """One call of the Web API, a method of `client`; `where`: the channel, if there is one.
 
-        Raises HinderedError or UnanswerableError.
+        `team`: whose token is among the arguments. Raises HinderedError or UnanswerableError.
         """
 
         async def call() -> dict[str, Any]:
             response = await method(**arguments)
             return response.data if isinstance(response.data, dict) else {}
 
-        # Slack counts by method, and what is posted by channel.
-        lane = f"{getattr(method, '__name__', '')} {where}"
+        # Slack counts by workspace and method, and what is posted by channel.
+        lane = f"{team} {getattr(method, '__name__', '')} {where}"
         return await self._in_line(lane, call, where)
 
     async def respond(self, url: str, **body: Any) -> None:
@@ -99,9 +99,9 @@ class Calls:
 
         await self._in_line(f"respond {url}", call, where="")
 
-    async def file(self, file: File) -> bytes:
+    async def file(self, file: File, token: str) -> bytes:
         """The bytes of a file. Raises TroubleError, HinderedError or UnanswerableError."""
-        headers = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": f"Bearer {token}"}
         async with self._slots:
             data, kind = await data_at(self._session, file, self._origins, headers)
         if kind == "text/html" and len(data) != file.size:

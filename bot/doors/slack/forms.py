@@ -35,22 +35,22 @@ def vet_form(lang: Lang, rulebook: Rulebook, context: str = "", bot: str = "@Mik
         for code, site in rulebook.book.sites.items()
     }
     stages = {stage: option(said[f"stage_{stage}"], stage) for stage in Stage}
-    text = _input(
+    text = input_block(
         TEXT,
         said["form_text"],
         _writing(said["form_text_empty"], TEXT_LIMIT, multiline=True),
         hint=said["form_text_hint"].format(bot=bot),
     )
-    return _modal(
+    return modal(
         VET_FORM,
         {"title": said["form_title"], "submit": said["form_send"], "close": said["form_close"]},
         context,
         [
             text,
-            _input(
+            input_block(
                 SITE, said["form_site"], menu(said["form_site_empty"], FIELD, sites), optional=True
             ),
-            _input(
+            input_block(
                 STAGE,
                 said["form_stage"],
                 menu(said["form_stage_empty"], FIELD, stages),
@@ -86,7 +86,7 @@ def feedback_form(lang: Lang, key: str, text: str = "") -> View:
     options = [option(said[f"feedback_{each}"], each) for each in ("wrong_alarm", "missed")]
     verdict = {"type": "radio_buttons", "action_id": FIELD, "options": options}
     word = _writing(None, WORD_LIMIT, multiline=False)
-    return _modal(
+    return modal(
         FEEDBACK_FORM,
         {
             "title": said["feedback_title"],
@@ -95,8 +95,8 @@ def feedback_form(lang: Lang, key: str, text: str = "") -> View:
         },
         key,
         [
-            _input(VERDICT, said["feedback_verdict"], verdict),
-            _input(
+            input_block(VERDICT, said["feedback_verdict"], verdict),
+            input_block(
                 WORD, said["feedback_word"], word, optional=True, hint=said["feedback_word_hint"]
             ),
             *(_may_be_kept(said, text) if text else ()),
@@ -116,14 +116,16 @@ def _may_be_kept(said: dict[str, str], text: str) -> list[Block]:
         "options": [option(said["feedback_keep_yes"], "yes")],
     }
     return [
-        _input(TEXT, said["feedback_text"], shown, optional=True, hint=" ".join(hints)),
-        _input(KEEP, said["feedback_keep"], box, optional=True, hint=said["feedback_keep_hint"]),
+        input_block(TEXT, said["feedback_text"], shown, optional=True, hint=" ".join(hints)),
+        input_block(
+            KEEP, said["feedback_keep"], box, optional=True, hint=said["feedback_keep_hint"]
+        ),
     ]
 
 
 def opinion(view: View) -> Opinion:
     """What was entered in the feedback form, from a view_submission payload's `view`."""
-    agreed = bool(_field(view, KEEP).get("selected_options"))
+    agreed = bool(field_in(view, KEEP).get("selected_options"))
     return Opinion.model_validate(
         {
             "key": view["private_metadata"],
@@ -137,7 +139,8 @@ def opinion(view: View) -> Opinion:
 # ---- parts ------------------------------------------------------------------------------------
 
 
-def _modal(callback: str, frame: dict[str, str], context: str, blocks: list[Block]) -> View:
+def modal(callback: str, frame: dict[str, str], context: str, blocks: list[Block]) -> View:
+    """A form. `frame`: its title and the words of its buttons; `context` comes back with it."""
     return {
         "type": "modal",
         "callback_id": callback,
@@ -147,9 +150,10 @@ def _modal(callback: str, frame: dict[str, str], context: str, blocks: list[Bloc
     }
 
 
-def _input(
+def input_block(
     block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = ""
 ) -> Block:
+    """One field of a form."""
     return {
         "type": "input",
         "block_id": block_id,
@@ -170,14 +174,15 @@ def _writing(placeholder: str | None, limit: int, *, multiline: bool) -> Block:
     }
 
 
-def _field(view: View, block_id: str) -> dict[str, Any]:
+def field_in(view: View, block_id: str) -> dict[str, Any]:
+    """What came back from one field; empty where nothing did."""
     values: dict[str, Any] = view["state"]["values"].get(block_id, {})
     return values.get(FIELD) or {}
 
 
 def _written(view: View, block_id: str) -> str:
-    return _field(view, block_id).get("value") or ""
+    return field_in(view, block_id).get("value") or ""
 
 
 def _chosen(view: View, block_id: str) -> Any:
-    return (_field(view, block_id).get("selected_option") or {}).get("value")
+    return (field_in(view, block_id).get("selected_option") or {}).get("value")

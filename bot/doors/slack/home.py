@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot.doors.slack.blocks import (
+    Block,
     actions,
     bullets,
     button,
@@ -15,15 +17,18 @@ from bot.doors.slack.blocks import (
     run,
     small,
 )
-from bot.doors.slack.ids import OPEN_FORM
+from bot.doors.slack.ids import OPEN_FORM, OPEN_SETTINGS
 from bot.doors.slack.texts import texts
 from rules import Lang
 
 _WAYS = ("mention", "direct", "command", "shortcut")
 
 
-def view(lang: Lang, bot: str = "@Mikiwame") -> dict[str, Any]:
-    """The view for `views.publish`. `bot`: how the app is called in this workspace."""
+def view(lang: Lang, bot: str = "@Mikiwame", *, manages: bool = False) -> dict[str, Any]:
+    """The view for `views.publish`. `bot`: how the app is called in this workspace.
+
+    `manages`: for an admin, who is shown the way to the workspace's settings.
+    """
     said = {key: text.replace("{bot}", bot) for key, text in texts(lang).items()}
     ways = (said[f"home_way_{way}"] for way in _WAYS)
     return {
@@ -38,7 +43,17 @@ def view(lang: Lang, bot: str = "@Mikiwame") -> dict[str, Any]:
                 paragraph(run(said["home_after"], bold=True)),
                 paragraph(run(said["home_after_text"])),
             ),
+            *(_settings(said) if manages else ()),
             {"type": "divider"},
             small(escaped(said["home_privacy"])),
         ],
     }
+
+
+def _settings(said: dict[str, str]) -> Iterator[Block]:
+    """The way to the settings, and who sees it."""
+    yield {"type": "divider"}
+    yield rich(
+        paragraph(run(said["home_settings"], bold=True)), paragraph(run(said["home_settings_text"]))
+    )
+    yield from actions([button(said["home_settings_button"], OPEN_SETTINGS, "home")])

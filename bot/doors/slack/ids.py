@@ -14,8 +14,11 @@ SHORTCUT = "vet_message"
 #: Callback ids of the forms.
 VET_FORM = "vet_form"
 FEEDBACK_FORM = "feedback_form"
+SETTINGS_FORM = "settings_form"
 #: Action id of the button that opens the form (App Home, notices); its value is not used.
 OPEN_FORM = "open_vet_form"
+#: Action id of the button that opens the workspace's settings (App Home, for admins).
+OPEN_SETTINGS = "open_settings"
 
 #: Every control under an answer: `control:` and its verb, which `pressed` reads.
 CONTROL = re.compile(r"^control:")

@@ -1,8 +1,8 @@
 """What Slack tells us, translated into jobs for the desk. Nothing is judged or answered here.
 
 What is addressed to the bot is on the disk before it is acknowledged; everything else is
-acknowledged and dropped unwritten. Forms and the App Home are shown on the spot: they answer
-nothing, and Slack's permission to open a form lasts three seconds.
+acknowledged and dropped unwritten. Forms are shown on the spot: they answer nothing, and Slack's
+permission to open one lasts three seconds.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.desk.desk import Desk
-from bot.desk.jobs import Heard, HinderedError, Pressed, UnanswerableError
+from bot.desk.jobs import Heard, Pressed
 from bot.desk.showing import Control
-from bot.doors.slack import forms, home, ids
-from bot.doors.slack.calls import Calls
+from bot.doors.slack import forms, ids
 from bot.doors.slack.message import files_in, mentions, plain, read
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.spot import Spot, spot_of, workspace_of
+from bot.doors.slack.teams import Team, Teams
 
 Body = dict[str, Any]
 _ANY = re.compile("")
@@ -29,22 +29,20 @@ _WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 
 
 class Listeners:
-    """Translates for one Bolt app. `bot_user`: the bot's id; `called`: how it is mentioned."""
+    """Translates for one Bolt app, in all workspaces."""
 
-    def __init__(
-        self, desk: Desk, calls: Calls, readers: Readers, *, bot_user: str, called: str
-    ) -> None:
+    def __init__(self, desk: Desk, teams: Teams, readers: Readers) -> None:
         self._desk = desk
-        self._calls = calls
+        self._teams = teams
         self._readers = readers
-        self._bot_user = bot_user
-        self._called = called
+
+    async def _team(self, context: AsyncBoltContext) -> Team:
+        return await self._teams.of(workspace_of(context))
 
     def listen(self, app: AsyncApp) -> None:
         """Registers every listener; the last of a kind acknowledges what is left."""
         app.event("app_mention")(self.message)
         app.event("message")(self.message)
-        app.event("app_home_opened")(self.home)
         app.event(_ANY)(_nothing)
         app.command(ids.COMMAND)(self.command)
         app.shortcut(ids.SHORTCUT)(self.shortcut)
@@ -60,8 +58,9 @@ class Listeners:
         """A mention, a direct message, or a word in one of our threads."""
         if not _is_written(event):
             return
+        bot_user = (await self._team(context)).who.bot_user
         root = event.get("thread_ts")
-        said = read(event, self._bot_user)
+        said = read(event, bot_user)
         spot = Spot(
             team=body.get("team_id") or event.get("team") or "",
             workspace=workspace_of(context),
@@ -74,7 +73,7 @@ class Listeners:
         )
         direct = event["channel"].startswith("D")
         about = spot.room_name if direct and root is None else spot.thread_name
-        mentioned = event["type"] == "app_mention" or mentions(event, self._bot_user)
+        mentioned = event["type"] == "app_mention" or mentions(event, bot_user)
         if not direct and not mentioned:
             goes_on = root is not None and await self._desk.goes_on("slack", about, said.own)
             if not goes_on:
@@ -107,7 +106,7 @@ class Listeners:
             response_url=shortcut.get("response_url"),
             files=files_in(message),
         )
-        said = read(message, self._bot_user)
+        said = read(message, (await self._team(context)).who.bot_user)
         await self._desk.accept(
             Heard(
                 once=f"{spot.team}/shortcut/{shortcut['trigger_id']}",
@@ -134,7 +133,8 @@ class Listeners:
             response_url=command["response_url"],
             private=True,
         )
-        text = plain(command.get("text") or "", self._bot_user)
+        team = await self._team(context)
+        text = plain(command.get("text") or "", team.who.bot_user)
         if text:
             await self._desk.accept(
                 Heard(
@@ -148,7 +148,7 @@ class Listeners:
                 )
             )
         else:
-            await self._open_vet_form(command["trigger_id"], spot)
+            await self._open_vet_form(command["trigger_id"], spot, team)
         await ack()
 
     async def open_form(
@@ -166,17 +166,20 @@ class Listeners:
             user=user,
             ts=action.get("action_ts"),
         )
-        await self._open_vet_form(body["trigger_id"], spot)
+        await self._open_vet_form(body["trigger_id"], spot, await self._team(context))
         await ack()
 
-    async def vet_form(self, ack: AsyncAck, body: Body, view: Body) -> None:
+    async def vet_form(
+        self, ack: AsyncAck, context: AsyncBoltContext, body: Body, view: Body
+    ) -> None:
         """What was entered there: answered as the form's place says."""
         asked = forms.asked(view)
         if not asked.text.strip():
-            lang = await self._readers.lang(body["user"]["id"])
+            lang = await self._readers.lang(await self._team(context), body["user"]["id"])
             await ack(response_action="errors", errors=forms.text_missing(lang))
             return
         spot = spot_of(json.loads(view["private_metadata"]))
+        spot = spot.model_copy(update={"workspace": workspace_of(context)})
         await self._desk.accept(
             Heard(
                 once=f"{spot.team}/form/{view['id']}",
@@ -192,14 +195,10 @@ class Listeners:
         )
         await ack()
 
-    async def _open_vet_form(self, trigger: str, spot: Spot) -> None:
-        lang = await self._readers.lang(spot.user)
-        context = json.dumps(spot.place)
-        await self._open(trigger, forms.vet_form(lang, self._desk.rulebook, context, self._called))
-
-    async def _open(self, trigger: str, form: Body) -> None:
-        """An error here leaves the request unacknowledged, and Slack tells the person."""
-        await self._calls.api(self._calls.client.views_open, trigger_id=trigger, view=form)
+    async def _open_vet_form(self, trigger: str, spot: Spot, team: Team) -> None:
+        lang = await self._readers.lang(team, spot.user)
+        form = forms.vet_form(lang, self._desk.rulebook, json.dumps(spot.place), team.who.called)
+        await team.open(trigger, form)
 
     # ---- controls -----------------------------------------------------------------------------
 
@@ -213,7 +212,8 @@ class Listeners:
         if control is not None and (control.verb, control.argument) == ("feedback", "wrong"):
             lang = await self._desk.lang_of(control.key)
         if control is not None and lang is not None:
-            await self._open(body["trigger_id"], forms.feedback_form(lang, control.key))
+            team = await self._team(context)
+            await team.open(body["trigger_id"], forms.feedback_form(lang, control.key))
         elif control is not None:  # where nothing is kept any more the desk says so
             spot = _standing(body, context)
             once = f"{spot.once}/{action.get('action_ts') or body['trigger_id']}/{user}"
@@ -235,7 +235,7 @@ class Listeners:
         """What was wrong with an answer; where that is not kept any more, the form says so."""
         opinion = forms.opinion(view)
         if await self._desk.kept(opinion.key) is None:
-            lang = await self._readers.lang(body["user"]["id"])
+            lang = await self._readers.lang(await self._team(context), body["user"]["id"])
             await ack(response_action="errors", errors=forms.text_gone(lang))
             return
         await self._desk.accept(
@@ -250,20 +250,6 @@ class Listeners:
             )
         )
         await ack()
-
-    # ---- App Home -----------------------------------------------------------------------------
-
-    async def home(self, event: Body) -> None:
-        """Shows how to ask. Best effort: it is shown anew whenever somebody opens it."""
-        if event.get("tab") != "home":
-            return
-        view = home.view(await self._readers.lang(event["user"]), self._called)
-        try:
-            await self._calls.api(
-                self._calls.client.views_publish, user_id=event["user"], view=view
-            )
-        except (HinderedError, UnanswerableError):
-            return
 
 
 async def _nothing(ack: AsyncAck) -> None:

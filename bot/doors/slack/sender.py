@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.doors.downloads import File, brought
 from bot.doors.slack.answer import Post, answer
-from bot.doors.slack.calls import Calls
+from bot.doors.slack.calls import Calls, Method
 from bot.doors.slack.message import files_in, read
 from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
 from bot.doors.slack.signature import is_signed, signature
 from bot.doors.slack.spot import Spot, spot_of
+from bot.doors.slack.teams import Team, Teams
 from bot.reading.models import Attachment, Trouble, TroubleError
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
@@ -31,65 +33,76 @@ _PAGE = 15
 
 
 class SlackDoor:
-    """The Slack side of the desk's dealings (bot.desk.jobs.Door)."""
+    """The Slack side of the desk's dealings (bot.desk.jobs.Door), for all workspaces."""
 
     name = "slack"
 
-    def __init__(
-        self, calls: Calls, readers: Readers, rulebook: Rulebook, *, bot_user: str, called: str
-    ) -> None:
+    def __init__(self, calls: Calls, teams: Teams, readers: Readers, rulebook: Rulebook) -> None:
         self._calls = calls
         self._client = calls.client
+        self._teams = teams
         self._readers = readers
         self._rulebook = rulebook
-        self._bot_user = bot_user
-        self._called = called
+
+    async def _api(self, spot: Spot, method: Method, **arguments: Any) -> dict[str, Any]:
+        """One call with the token of the workspace in which the spot is."""
+        return await (await self._team(spot)).api(method, **arguments)
+
+    async def _team(self, spot: Spot) -> Team:
+        return await self._teams.of(spot.workspace or f"slack/{spot.team}")
 
     # ---- reading ------------------------------------------------------------------------------
 
     async def read(self, place: Place) -> Referred:
         """A message that is linked to, else the one at the root of the thread."""
         spot = spot_of(place)
-        if spot.links and spot.ts and (quoted := await self._quoted_in(spot.channel, spot.ts)):
+        bot_user = (await self._team(spot)).who.bot_user
+        if spot.links and spot.ts and (quoted := await self._quoted_in(spot, bot_user)):
             return Referred(text=quoted)
         if spot.thread is None or spot.thread == spot.ts:
             return Referred()
-        root = await self._message(spot.channel, spot.thread)
-        if root.get("user") == self._bot_user:
+        root = await self._message(spot, spot.thread)
+        if root.get("user") == bot_user:
             return Referred()
         files = files_in(root)
         there = spot.model_copy(update={"files": files}).place if files else None
-        return Referred(text=read(root, self._bot_user).text, files=there)
+        return Referred(text=read(root, bot_user).text, files=there)
 
-    async def _quoted_in(self, channel: str, ts: str) -> str:
+    async def _quoted_in(self, spot: Spot, bot_user: str) -> str:
         """What Slack quotes in a message by now: what its writer may read, and no more."""
         for pause in _UNTIL_QUOTED:
             await asyncio.sleep(pause)
-            message = await self._message(channel, ts)
-            if quoted := read(message, self._bot_user).forwarded:
+            message = await self._message(spot, spot.ts)
+            if quoted := read(message, bot_user).forwarded:
                 return "\n\n".join(quoted)
         return ""
 
-    async def _message(self, channel: str, ts: str) -> dict[str, Any]:
-        found = await self._calls.api(
-            self._client.conversations_replies, where=channel, channel=channel, ts=ts, limit=1
+    async def _message(self, spot: Spot, ts: str | None) -> dict[str, Any]:
+        found = await self._api(
+            spot,
+            self._client.conversations_replies,
+            where=spot.channel,
+            channel=spot.channel,
+            ts=ts,
+            limit=1,
         )
         return next(iter(found.get("messages") or ()), {})
 
     async def fetch(self, place: Place) -> Brought:
         """The files that came with a message."""
-        return await brought(spot_of(place).files, self._download)
+        spot = spot_of(place)
+        return await brought(spot.files, partial(self._download, await self._team(spot)))
 
-    async def _download(self, file: File) -> Attachment:
+    async def _download(self, team: Team, file: File) -> Attachment:
         """One file; of some, such as those of other workspaces, Slack first says only the id."""
         if not file.url and file.id:
             try:
-                found = await self._calls.api(self._client.files_info, file=file.id)
+                found = await team.api(self._client.files_info, file=file.id)
             except UnanswerableError as error:
                 scope = error.reason == "missing_scope"
                 raise TroubleError("file_scope" if scope else "file_away") from None
             file = files_in({"files": [found.get("file") or {}]})[0]
-        return file.holding(await self._calls.file(file))
+        return file.holding(await team.file(file))
 
     # ---- answers ------------------------------------------------------------------------------
 
@@ -114,11 +127,12 @@ class SlackDoor:
         """A person's id stands for the direct messages with them."""
         if spot.channel != spot.user:
             return spot
-        opened = await self._calls.api(self._client.conversations_open, users=spot.user)
+        opened = await self._api(spot, self._client.conversations_open, users=spot.user)
         return spot.model_copy(update={"channel": opened["channel"]["id"]})
 
     async def _post(self, spot: Spot, said: Answer) -> str:
-        posted = await self._calls.api(
+        posted = await self._api(
+            spot,
             self._client.chat_postMessage,
             where=spot.channel,
             channel=spot.channel,
@@ -151,7 +165,8 @@ class SlackDoor:
                 **_shown(self._rendered(_privately(said))),
             )
             return
-        await self._calls.api(
+        await self._api(
+            spot,
             self._client.chat_update,
             where=spot.channel,
             channel=spot.channel,
@@ -167,8 +182,8 @@ class SlackDoor:
             await self._calls.respond(spot.response_url or "", delete_original=True)
             return
         try:
-            await self._calls.api(
-                self._client.chat_delete, where=spot.channel, channel=spot.channel, ts=spot.ts
+            await self._api(
+                spot, self._client.chat_delete, where=spot.channel, channel=spot.channel, ts=spot.ts
             )
         except UnanswerableError as error:
             if error.reason != "message_not_found":
@@ -194,8 +209,9 @@ class SlackDoor:
         if not place:
             return  # a form that closed: there is nobody who waits
         spot = spot_of(place)
-        lang = lang or await self._readers.lang(spot.user)
-        post = _shown(notice_post(notice, lang, self._called, troubles))
+        team = await self._team(spot)
+        lang = lang or await self._readers.lang(team, spot.user)
+        post = _shown(notice_post(notice, lang, team.who.called, troubles))
         *ways, last = self._ways_to_tell(spot)
         for way in ways:
             try:
@@ -223,7 +239,8 @@ class SlackDoor:
         )
 
     async def _in_channel(self, spot: Spot, post: dict[str, Any]) -> None:
-        await self._calls.api(
+        await self._api(
+            spot,
             self._client.chat_postEphemeral,
             where=spot.channel,
             channel=spot.channel,
@@ -235,9 +252,10 @@ class SlackDoor:
     async def _in_person(self, spot: Spot, post: dict[str, Any]) -> None:
         channel, thread = spot.channel, spot.thread
         if not channel.startswith("D"):
-            opened = await self._calls.api(self._client.conversations_open, users=spot.user)
+            opened = await self._api(spot, self._client.conversations_open, users=spot.user)
             channel, thread = opened["channel"]["id"], None
-        await self._calls.api(
+        await self._api(
+            spot,
             self._client.chat_postMessage,
             where=channel,
             channel=channel,
@@ -268,7 +286,8 @@ class SlackDoor:
         )
         cursor = ""
         while True:
-            page = await self._calls.api(
+            page = await self._api(
+                spot,
                 method,
                 where=spot.channel,
                 channel=spot.channel,

@@ -33,6 +33,12 @@ class Socket:
         self._client = self._handler.client
         self._watching: asyncio.Task[None] | None = None
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection just now."""
+        session = self._client.current_session
+        return session is not None and not session.closed
+
     async def open(self) -> None:
         """Connects, however long that takes. Raises SettingsError where Slack refuses the token."""
         self._client.wss_uri = await self._address()

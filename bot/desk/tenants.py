@@ -1,0 +1,54 @@
+"""The workspaces that share this bot: what each chose for itself, and how one is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.settings import Settings
+from bot.store.catalogue import ALL
+from bot.store.rows import Rows
+from bot.store.store import Store
+from bot.store.workspaces import Workspaces, WorkspaceSettings
+from rules import Lang
+
+
+class Tenants:
+    """Everything that is a matter of a workspace as a whole."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.rows = rows = Rows(store.engine, store.keys)
+        self._store = store
+        self.longest: timedelta = settings.text_ttl
+        self._lang = settings.lang
+        self._workspaces = Workspaces(rows)
+
+    async def settings_of(self, workspace: str) -> WorkspaceSettings:
+        """What a workspace chose; as the operator has it where it chose nothing."""
+        known = self._workspaces.known(workspace)
+        if known is not None:
+            return known
+        return await asyncio.to_thread(self._workspaces.of, workspace)
+
+    async def set_up(self, workspace: str, settings: WorkspaceSettings) -> None:
+        """Keeps what a workspace's admin chose."""
+        await asyncio.to_thread(self._workspaces.put, workspace, settings)
+        if settings.texts_for is not None:
+            seconds = settings.texts_for.total_seconds()
+            await asyncio.to_thread(self._store.shorten, workspace, seconds)
+
+    async def lang_for(self, workspace: str) -> Lang | None:
+        """The language in which a workspace wants to be answered, else the operator's choice."""
+        return (await self.settings_of(workspace)).lang or self._lang
+
+    async def forget(self, workspace: str) -> None:
+        """Erases all that is stored of a workspace."""
+        self._workspaces.drop(workspace)
+        await asyncio.to_thread(self._erase, workspace)
+
+    def _erase(self, workspace: str) -> None:
+        name = self._store.keys.workspace(workspace)
+        with self._store.engine.begin() as connection:
+            for table in reversed(ALL):
+                if "workspace" in table.c:
+                    connection.execute(table.delete().where(table.c.workspace == name))
