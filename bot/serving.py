@@ -1,4 +1,7 @@
-"""`serve`: the doors of this process, from the first connection to the last job."""
+"""`serve`: the doors of this process, from the first connection to the last job.
+
+A worker listens nowhere: it has its doors for answering only.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ from aiohttp import web
 
 from bot.desk.desk import Desk
 from bot.logs import set_up_logs
-from bot.roles import DISCORD, SLACK
+from bot.roles import DISCORD, SLACK, WORKER, doors_of
 from bot.settings import Settings, SettingsError
 from bot.store.database import engine_of
 from bot.store.sealing import load_seal
 from bot.store.store import Store
+from bot.watch.health import Health
 from rules import Rulebook
 
 _log = logging.getLogger(__name__)
@@ -38,6 +42,10 @@ class Served(Protocol):
     def way(self) -> str:
         """How people's messages reach it, in words."""
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether what is said there comes in just now."""
+
     async def connect(self, desk: Desk) -> None:
         """Introduces the bot there, and the door to the desk."""
 
@@ -53,7 +61,7 @@ class Served(Protocol):
 
 def serve(settings: Settings, roles: Sequence[str], load: Callable[[], Rulebook]) -> int:
     """Serves until SIGTERM or SIGINT; returns the exit status. Raises SettingsError."""
-    set_up_logs()
+    set_up_logs(settings.log_format)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(settings):
         asyncio.run(_serve(settings, load(), roles))
@@ -88,16 +96,35 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def _doors(settings: Settings, roles: Sequence[str]) -> Iterator[Served]:
-    """The doors that are served; what the others stand on is not even loaded."""
-    if SLACK in roles:
+def _door(name: str, settings: Settings, *, listens: bool) -> Served:
+    """A door; what the others stand on is not even loaded."""
+    if name == SLACK:
         from bot.doors.slack.app import Slack  # noqa: PLC0415
 
-        yield Slack(settings)
-    if DISCORD in roles:
-        from bot.doors.discord.app import Discord  # noqa: PLC0415
+        return Slack(settings)
+    from bot.doors.discord.app import Discord  # noqa: PLC0415
 
-        yield Discord(settings)
+    return Discord(settings, listens=listens)
+
+
+class _Doors:
+    """The doors of this process: those that it listens at, and those that it only answers through."""
+
+    def __init__(self, settings: Settings, roles: Sequence[str]) -> None:
+        heard = [each for each in roles if each in {SLACK, DISCORD}]
+        asked = doors_of(settings) if WORKER in roles else ()
+        self.heard = {each: _door(each, settings, listens=True) for each in heard}
+        silent = [each for each in asked if each not in heard]
+        self.silent = {each: _door(each, settings, listens=False) for each in silent}
+
+    @property
+    def all(self) -> list[Served]:
+        return [*self.heard.values(), *self.silent.values()]
+
+    @property
+    def way(self) -> str:
+        ways = [door.way for door in self.heard.values()]
+        return ", ".join(ways) or "worker for " + ", ".join(self.silent)
 
 
 async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> None:
@@ -108,9 +135,10 @@ async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -
         loop.add_signal_handler(each, stop.set)
     seal = load_seal(settings)
     store = Store(engine_of(settings), seal, settings.text_ttl)
-    desk = Desk(store, seal, rulebook, settings, roles=_abilities(settings, roles))
-    doors = list(_doors(settings, roles))
-    http = web.AppRunner(_http(), access_log=None)
+    desk = Desk(store, seal, rulebook, settings, roles)
+    doors = _Doors(settings, roles)
+    health = Health(store, doors.heard)
+    http = web.AppRunner(_http(health), access_log=None)
     try:
         start = asyncio.create_task(_start(settings, desk, doors, http))
         ending = asyncio.create_task(stop.wait())
@@ -121,38 +149,27 @@ async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -
             start.result()
             gc.freeze()  # what is loaded stays: no collection looks at it again
             gc.enable()
-            ways = ", ".join(door.way for door in doors)
-            print(f"mikiwame is ready: {ways}", flush=True)
+            print(f"mikiwame is ready: {doors.way}", flush=True)
             await ending
             _log.info("ending")
     finally:
-        await asyncio.gather(*(door.silence() for door in doors))
+        await asyncio.gather(*(door.silence() for door in doors.all))
         await http.cleanup()
         await desk.close(_GRACE)
-        await asyncio.gather(*(door.close() for door in doors))
+        await asyncio.gather(*(door.close() for door in doors.all))
 
 
-def _abilities(settings: Settings, roles: Sequence[str]) -> str:
-    """Processes of which this is the same can stand in for each other."""
-    return " ".join([*sorted(roles), settings.discord_shards or ""]).strip()
-
-
-async def _start(
-    settings: Settings, desk: Desk, doors: Sequence[Served], http: web.AppRunner
-) -> None:
-    await asyncio.gather(*(door.connect(desk) for door in doors))
-    desk.open()
-    await asyncio.gather(*(door.listen(http.app) for door in doors))
+async def _start(settings: Settings, desk: Desk, doors: _Doors, http: web.AppRunner) -> None:
+    await asyncio.gather(*(door.connect(desk) for door in doors.all))
+    await desk.open()
+    await asyncio.gather(*(door.listen(http.app) for door in doors.heard.values()))
     if settings.port is not None:
         await http.setup()
         await web.TCPSite(http, settings.host, settings.port).start()
 
 
-def _http() -> web.Application:
+def _http(health: Health) -> web.Application:
     application = web.Application()
-    application.router.add_get("/healthz", _healthy)
+    application.router.add_get("/healthz", health.answer)
+    application.router.add_get("/metrics", health.metrics)
     return application
-
-
-async def _healthy(_request: web.Request) -> web.Response:
-    return web.Response(text="ok\n")

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import load_dotenv
@@ -91,6 +92,8 @@ class Settings(BaseModel):
     host: str = "0.0.0.0"  # noqa: S104 — who sets a port wants to be reached
     port: int | None = Field(default=None, ge=0, le=65535)
     """Where HTTP is served; nothing listens without a port."""
+    log_format: Literal["plain", "json"] = "plain"
+    """How logs are written: a line for people, or a JSON object a line."""
 
     @field_validator("rules_dir")
     @classmethod

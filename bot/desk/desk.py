@@ -8,35 +8,53 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from bot.desk.durable import Durable, SeatLostError
+import sqlalchemy as sa
+
+from bot.desk.durable import LOOKING, Durable
 from bot.desk.errand import Errand
 from bot.desk.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.desk.talk import change_in
 from bot.desk.tenants import Tenants
+from bot.logs import JOB_NAME
 from bot.reading.room import Room
+from bot.roles import WORKER, doors_of
 from bot.settings import Settings
 from bot.store.marks import Marks
 from bot.store.origins import with_owner
 from bot.store.sealing import Seal
 from bot.store.store import MEMORY, Outcome, Store
+from bot.watch.metrics import ANSWER_SECONDS, EVENTS, FAILURES
 from rules import Lang, Rulebook, vet
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 #: Seconds between two looks for what is to be forgotten.
 _OFTEN, _SELDOM = 1.0, 60.0
-#: Seconds between two looks for jobs of processes that died.
-_LOOKING = 5.0
+#: Seconds that whoever brings a job waits for a database that is away: Slack waits three.
+_PATIENCE = 2.0
+#: Seconds between two tries while the database is away.
+_SOON, _LATER = 0.2, 5.0
+#: What a database that is away, full or locked raises.
+_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
 
 class Desk:
-    """The desk of this process. `join` its doors, then `open` it."""
+    """The desk of this process (bot/roles.py). `join` its doors, then `open` it."""
 
     def __init__(
-        self, store: Store, seal: Seal, rulebook: Rulebook, settings: Settings, roles: str
+        self,
+        store: Store,
+        seal: Seal,
+        rulebook: Rulebook,
+        settings: Settings,
+        roles: Sequence[str],
     ) -> None:
         self.rulebook = rulebook
         self.lang = settings.lang
@@ -47,19 +65,20 @@ class Desk:
         self.tenants = Tenants(store, settings)
         self._doors: dict[str, Door] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._durable = Durable(store.engine, self._perform, roles)
+        able = " ".join(doors_of(settings))
+        self._durable = Durable(store.engine, self._perform, able, performs=WORKER in roles)
         self._upkeep: list[asyncio.Task[None]] = []
 
     def join(self, door: Door) -> None:
         """From now on the desk answers through this door."""
         self._doors[door.name] = door
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Takes up what an earlier process left, and is ready for more. Blocks for a moment."""
         self.store.create()
         self.store.forget_old()
-        self._durable.launch()
-        self._upkeep = [asyncio.create_task(each) for each in (self._tidy(), self._stand_in())]
+        await self._durable.launch()
+        self._upkeep = [asyncio.create_task(each) for each in (self._tidy(), self._look_after())]
 
     async def close(self, grace: float) -> None:
         """Ends what can be ended in `grace` seconds; the rest is left for the next start."""
@@ -72,9 +91,26 @@ class Desk:
     async def accept(self, job: Job) -> None:
         """Records a job; returns when it is on the disk. The same `once` is recorded once."""
         name = self.name(job.door, job.once)
+        mark = JOB_NAME.set(name)
+        try:
+            await self._recorded(name, job)
+            await self._durable.accept(name, lane=self.name("lane", job.workspace))
+        finally:
+            JOB_NAME.reset(mark)
+        EVENTS.labels(job.door, job.job).inc()
+
+    async def _recorded(self, name: str, job: Job) -> None:
+        """Whoever brings a job waits for a moment while the database is away, and not for long."""
         owner = self.store.keys.owner(job.workspace, job.by)
-        await asyncio.to_thread(self.store.put_job, name, job.model_dump_json(), owner)
-        await self._durable.accept(name)
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                await asyncio.to_thread(self.store.put_job, name, job.model_dump_json(), owner)
+                return
+            except _AWAY:
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(_SOON)
 
     async def goes_on(self, door: str, about: str, said: str) -> bool:
         """Whether this is a remark on an answer of ours, not one person's word to another."""
@@ -98,32 +134,51 @@ class Desk:
 
     async def kept(self, key: str) -> Kept | None:
         """What is kept of an answer; None where its time is over."""
-        text = await asyncio.to_thread(self.store.kept, key)
+        text = await self.stored(self.store.kept, key)
         return None if text is None else Kept.model_validate_json(text)
 
     async def rest(self, seconds: float) -> None:
         """Waits before another try, unless this process ends meanwhile."""
         await self._durable.rest(seconds)
 
-    def lock(self, key: str) -> asyncio.Lock:
+    @asynccontextmanager
+    async def lock(self, key: str) -> AsyncIterator[None]:
         """One change of an answer at a time."""
-        return self._locks.setdefault(key, asyncio.Lock())
+        async with self._locks.setdefault(key, asyncio.Lock()), self._durable.alone(key):
+            yield
+
+    async def stored(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What the store does, in a thread. While the database is away or full the job waits for it.
+
+        What was sent already is not sent again by that, as it would be where the job began anew.
+        """
+        pause = _SOON
+        while True:
+            try:
+                return await asyncio.to_thread(work, *arguments)
+            except _AWAY as error:
+                _log.warning("the store can't be used (%s): waiting", type(error).__name__)
+            await self.rest(pause)
+            pause = min(2 * pause, _LATER)
 
     # ---- performing ---------------------------------------------------------------------------
 
     async def _perform(self, name: str, again: bool) -> None:
         """Performs the job of this name; never raises for anything that a job can hold."""
-        found = await asyncio.to_thread(self.store.job, name)
+        JOB_NAME.set(name)
+        found = await self.stored(self.store.job, name)
         if found is None:
             return
-        job = JOB.validate_json(with_owner(found[0]))
+        job, left = JOB.validate_json(with_owner(found[0])), found[1]
         door = self._doors.get(job.door)
         if door is None:
-            await asyncio.Event().wait()  # left for a process that has this door
+            await self._durable.pass_on(name)
             return
+        accepted = time.monotonic() - (self.store.ttl - left)
         try:
-            async with asyncio.timeout(found[1]):
+            async with asyncio.timeout(left):
                 await Errand(self, door, name, again=again).do(job)
+            ANSWER_SECONDS.labels(door.name).observe(max(time.monotonic() - accepted, 0))
         except TimeoutError:
             await self._give_up(job, door, name, UnanswerableError("expired"))
         except UnanswerableError as error:
@@ -135,22 +190,20 @@ class Desk:
     async def _give_up(self, job: Job, door: Door, name: str, error: UnanswerableError) -> None:
         """Records why there is no answer, and tells the person where that is possible."""
         _log.warning("job %s of %s can't be answered: %s", name, door.name, error.reason)
+        FAILURES.labels(door.name, error.reason).inc()
         outcome = Outcome(failure=(door.name, error.reason, error.where))
-        await asyncio.to_thread(self.store.finish, name, outcome)
+        await self.stored(self.store.finish, name, outcome)
         try:
             await door.tell(job.place, error.notice, self.lang)
         except (HinderedError, UnanswerableError):
             _log.warning("job %s: the person could not be told", name)
 
-    async def _stand_in(self) -> None:
-        """Looks after the jobs of other processes that died; ends this one where others must."""
+    async def _look_after(self) -> None:
+        """Keeps this process among the others, and looks after the jobs of those that died."""
         while True:
-            await asyncio.sleep(_LOOKING)
+            await asyncio.sleep(LOOKING)
             try:
-                await self._durable.take_over()
-            except SeatLostError:
-                _log.error("the connection to the database was lost: ending")
-                signal.raise_signal(signal.SIGTERM)
+                await self._durable.look_after()
             except Exception:
                 _log.exception("looking after others' jobs failed and will be tried again")
 

@@ -1,23 +1,32 @@
 """Jobs that survive: a job that was accepted is performed once, whatever happens to the process.
 
 A thin layer over DBOS. A job is a workflow without steps, named by what it answers: a name that
-is known is not started again, and what a process left unfinished is taken up when the next one
-starts. Then `again` is true, and whoever sends must look first whether it was sent already.
+is known is not started again. A process performs what it accepted, as long as it has the time; the
+rest it puts into DBOS's queue, from which all processes that perform take, each as much as it can.
+What a process left unfinished is taken up when the next one starts, or by another (seats.py). Then
+`again` is true, and whoever sends must look first whether it was sent already.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
+from contextvars import Context, ContextVar
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID
 
 from bot.desk.seats import Seat
+from bot.watch.metrics import RUNNING
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 #: Performs the job of a name; `again`: an earlier try may have got as far as sending.
 Perform = Callable[[str, bool], Awaitable[None]]
@@ -32,9 +41,13 @@ _PATIENCE = 1.0
 #: How many finished jobs are forgotten in one go.
 _BATCH = 500
 
-
-class SeatLostError(Exception):
-    """The database let go of this process: another may take its jobs for abandoned."""
+#: The queue of jobs that wait for a process, and seconds between two looks into it: half of that is
+#: what waiting costs, and each look some CPU.
+_QUEUE, _POLLING = "jobs", 0.1
+#: Jobs that a process takes from the queue, or keeps for itself, at once; those of one lane of them.
+_AT_ONCE, _OF_A_LANE = 24, 8
+#: Seconds between two looks after the seats, and without a seat until nothing is performed any more.
+LOOKING, _UNSEATED = 2.0, 6.0
 
 
 class Json(Serializer):
@@ -59,13 +72,15 @@ class Json(Serializer):
 class Durable:
     """The durable engine of this process; there is one at a time.
 
-    `roles`: what this process can do; on Postgres those that can do the same stand in for each
-    other.
+    `able`: what jobs this process can do; on Postgres those that can do the same stand in for each
+    other. `performs`: it takes jobs from the queue; one that does not performs what it accepts only
+    while there is nobody who does.
     """
 
-    def __init__(self, engine: sa.Engine, perform: Perform, roles: str) -> None:
+    def __init__(self, engine: sa.Engine, perform: Perform, able: str, *, performs: bool) -> None:
         self._perform = perform
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._performs = performs
+        self._tasks: dict[asyncio.Task[Any], str] = {}
         self._resting: set[asyncio.Task[Any]] = set()
         self._closing = False
         self._arriving = 0
@@ -76,38 +91,75 @@ class Durable:
             await self._run(name)
 
         self._workflow = DBOS.workflow(name="job", max_recovery_attempts=None)(job)
-        self._seat = Seat(engine)
-        self._version = _VERSION if engine.dialect.name == "sqlite" else f"{_VERSION} {roles}"
+        self._seat = Seat(engine, able, performs=performs)
+        self._seated_at = time.monotonic()
+        self._left: set[str] = set()
+        self._has_workers = performs
+        self._version = _VERSION if self._seat.is_only_one else f"{_VERSION} {able}"
         DBOS(config=_config(engine, self._seat.name, self._version))
 
-    def launch(self) -> None:
+    async def launch(self) -> None:
         """Takes up what was left unfinished, and is ready for more."""
+        if self._seat.is_only_one:
+            DBOS.launch()
+            return
+        await self._keep_seat()
+        DBOS.listen_queues([_QUEUE] if self._performs else [])
         DBOS.launch()
+        await DBOS.register_queue_async(
+            _QUEUE,
+            worker_concurrency=_AT_ONCE,
+            partition_worker_concurrency=_OF_A_LANE,
+            polling_interval_sec=_POLLING,
+            on_conflict="always_update",
+        )
 
-    async def accept(self, name: str) -> None:
-        """Records that this job is to be performed; returns when that is on the disk."""
+    async def accept(self, name: str, lane: str) -> None:
+        """Records that this job is to be performed; returns when that is on the disk.
+
+        Where jobs have to wait, each lane has its turn.
+        """
         self._arriving += 1
         self._quiet.clear()
         mark = _just_accepted.set(True)
         try:
             with SetWorkflowID(name):
-                await DBOS.start_workflow_async(self._workflow, name)
+                if self._stays_here():
+                    await DBOS.start_workflow_async(self._workflow, name)
+                else:
+                    with SetEnqueueOptions(queue_partition_key=lane):
+                        await DBOS.enqueue_workflow_async(_QUEUE, self._workflow, name)
         finally:
             _just_accepted.reset(mark)
             self._arriving -= 1
             if not self._arriving:
                 self._quiet.set()
 
+    def _stays_here(self) -> bool:
+        """Whether a job is performed where it was accepted: that needs no look into the queue."""
+        if self._seat.is_only_one:
+            return True
+        return len(self._tasks) < _AT_ONCE if self._performs else not self._has_workers
+
     async def _run(self, name: str) -> None:
-        again = not _just_accepted.get()
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 — a coroutine of a workflow runs in a task
-        self._tasks.add(task)
+        self._tasks[task] = name
+        RUNNING.set(len(self._tasks))
         try:
+            again = not _just_accepted.get() and await self._was_begun(name)
             await self._until_quiet()
             await self._perform(name, again)
         finally:
-            self._tasks.discard(task)
+            self._tasks.pop(task, None)
+            RUNNING.set(len(self._tasks))
+
+    async def _was_begun(self, name: str) -> bool:
+        """Whether an earlier process began this; what comes from the queue was not."""
+        if self._seat.is_only_one:
+            return True
+        status = await _outside(DBOS.get_workflow_status_async(name))
+        return status is None or status.queue_name != _QUEUE
 
     async def _until_quiet(self) -> None:
         """Accepting goes first: whoever waits for it waits with a clock."""
@@ -129,23 +181,101 @@ class Durable:
         finally:
             self._resting.discard(task)
 
-    async def take_over(self) -> None:
-        """Takes up the jobs of processes that died. Raises SeatLostError."""
+    async def pass_on(self, name: str) -> None:
+        """Leaves a job to a process that can do it."""
         if self._seat.is_only_one:
+            await asyncio.Event().wait()  # the next one, with other settings
+        await self.rest(1)
+        await _outside(DBOS.resume_workflows_async([name]))
+        raise asyncio.CancelledError
+
+    @asynccontextmanager
+    async def alone(self, key: str) -> AsyncIterator[None]:
+        """One at a time among all processes."""
+        if self._seat.is_only_one:
+            yield
             return
-        if not await asyncio.to_thread(self._seat.is_held):
-            raise SeatLostError
+        pause = 0.01
+        while not await asyncio.to_thread(self._seat.begin, key):
+            await self.rest(pause)
+            pause = min(2 * pause, 0.5)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._seat.end, key)
+
+    # ---- among others -------------------------------------------------------------------------
+
+    async def look_after(self) -> None:
+        """Keeps the seat of this process, and takes up the jobs of processes that died."""
+        if self._seat.is_only_one or not await self._keep_seat():
+            return
+        if self._left:
+            mine = await self._pending(self._seat.name)
+            await self._hand_over(self._left & set(mine))
+            self._left.clear()
+        for other in await self._others():
+            await self._take_over(other)
+
+    async def _leave_jobs(self) -> None:
+        """So that nobody has to wait until it is sure that this process is gone."""
+        await self._hand_over(await self._pending(self._seat.name))
+
+    async def _keep_seat(self) -> bool:
+        """Whether this process has its seat; jobs are left alone once others may take them up."""
+        try:
+            held = await asyncio.wait_for(asyncio.to_thread(self._seat.hold), LOOKING)
+            if held:
+                self._has_workers = await asyncio.to_thread(self._seat.has_workers)
+        except (TimeoutError, sa.exc.SQLAlchemyError):
+            held = False
+        now = time.monotonic()
+        if held:
+            self._seated_at = now
+        elif now - self._seated_at > _UNSEATED and self._tasks:
+            _log.warning("the database is away: %d jobs wait until it is back", len(self._tasks))
+            self._left.update(await self._cancel())
+        return held
+
+    async def _cancel(self) -> list[str]:
+        """Stops performing; returns the names of what was not done."""
+        left = dict(self._tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        return list(left.values())
+
+    async def _others(self) -> set[str]:
         pending = await DBOS.list_workflows_async(
             status="PENDING", app_version=self._version, load_input=False, load_output=False
         )
-        others = {each.executor_id for each in pending if each.executor_id} - {self._seat.name}
-        for other in others:
-            await asyncio.to_thread(self._take_over, other)
+        return {each.executor_id for each in pending if each.executor_id} - {self._seat.name}
 
-    def _take_over(self, other: str) -> None:
-        with self._seat.abandoned(other) as left:
-            if left:
-                DBOS._recover_pending_workflows([other])
+    async def _take_over(self, other: str) -> None:
+        """Where nobody has sat for long. What was seen before that may be somebody else's by now."""
+        if not await asyncio.to_thread(self._seat.take, other):
+            return
+        try:
+            names = await self._pending(other)
+            _log.info("taking up %d jobs of a process that ended", len(names))
+            await self._hand_over(names)
+        finally:
+            await asyncio.to_thread(self._seat.give_back, other)
+
+    async def _pending(self, executor: str) -> list[str]:
+        found = await DBOS.list_workflows_async(
+            status="PENDING",
+            app_version=self._version,
+            executor_id=executor,
+            load_input=False,
+            load_output=False,
+        )
+        return [each.workflow_id for each in found]
+
+    async def _hand_over(self, names: Iterable[str]) -> None:
+        """Puts begun jobs where any process finds them within a second, this one too."""
+        if names := list(names):
+            await DBOS.resume_workflows_async(names)
 
     async def forget(self, age: timedelta) -> None:
         """Forgets jobs that were finished longer ago than this."""
@@ -159,18 +289,23 @@ class Durable:
             await DBOS.delete_workflows_async([each.workflow_id for each in old])
 
     async def close(self, grace: float) -> None:
-        """Lets jobs end for `grace` seconds; what is under way then stays for the next start."""
+        """Lets jobs end for `grace` seconds; what is under way then stays for others."""
         self._closing = True
         for task in self._resting:
             task.cancel()
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=grace)
-        left = set(self._tasks)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await self._cancel()
+        if not self._seat.is_only_one:
+            with suppress(sa.exc.SQLAlchemyError, TimeoutError):
+                await asyncio.wait_for(self._leave_jobs(), 1)
         await asyncio.to_thread(DBOS.destroy)
         self._seat.leave()
+
+
+async def _outside(work: Coroutine[Any, Any, T]) -> T:
+    """Asks DBOS something as if from outside of the job: it would record that as a step of it."""
+    return await asyncio.create_task(work, context=Context())
 
 
 def _config(engine: sa.Engine, executor: str, version: str) -> DBOSConfig:

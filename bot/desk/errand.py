@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from bot.desk.talk import Change, change_in, is_aside
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
 from bot.store.store import Answered, Feedback, Outcome
+from bot.watch.metrics import ANSWERS, FINDINGS
 from rules import Submission, advise, vet
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Errand:
     async def _last(self, job: Heard) -> str | None:
         """The name of the answer to which plain words refer."""
         about = self._desk.name(self._door.name, job.about or "")
-        return await asyncio.to_thread(self._desk.store.last_in, about)
+        return await self._desk.stored(self._desk.store.last_in, about)
 
     async def _referred_to(self, job: Heard) -> Referred | None:
         if not job.refers:
@@ -142,6 +142,9 @@ class Errand:
         sent = await self._patiently(lambda again: self._door.send(place, answer, again=again))
         showing = showing.model_copy(update={"private": sent.private})
         kept = Kept(submission=submission, showing=showing, sent=sent, read=read)
+        ANSWERS.labels(self._door.name, assessment.level).inc()
+        for code in assessment.codes:
+            FINDINGS.labels(code, assessment.level).inc()
         counts = (f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes))
         await self._done(Outcome(keep=self._row(kept, source), counts=(self._door.name, counts)))
 
@@ -181,7 +184,7 @@ class Errand:
     async def _kept_by_now(self, key: str) -> Kept | None:
         """What is kept of an answer, whose own job may still be at it after a restart."""
         kept = await self._desk.kept(key)
-        if kept is None and await asyncio.to_thread(self._desk.store.job, key) is not None:
+        if kept is None and await self._desk.stored(self._desk.store.job, key) is not None:
             raise HinderedError(unsure=False, after=0.5)
         return kept
 
@@ -241,7 +244,7 @@ class Errand:
         )
 
     async def _done(self, outcome: Outcome | None = None) -> None:
-        await asyncio.to_thread(self._desk.store.finish, self._name, outcome or Outcome())
+        await self._desk.stored(self._desk.store.finish, self._name, outcome or Outcome())
 
     async def _patiently(self, attempt: Callable[[bool], Awaitable[T]]) -> T:
         """Tries until it works or can't work; from an unsure try on, `again` is true."""

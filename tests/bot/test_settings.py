@@ -56,7 +56,7 @@ def test_tokens_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestRoles:
     def test_the_doors_that_have_tokens_are_served(self) -> None:
         settings = Settings.model_validate({"slack_bot_token": "x", "slack_app_token": "y"})
-        assert roles_of([], settings) == ("slack",)
+        assert roles_of([], settings) == ("slack", "worker")
         assert roles_of(["slack", "slack"], settings) == ("slack",)
 
     @pytest.mark.parametrize(

@@ -34,10 +34,10 @@ async def simulated(data: Path) -> AsyncIterator[tuple[simcord.Env, simcord.Guil
     seal = Seal(b"a key for tests only")
     settings = Settings(data_dir=data)
     store = Store(engine_of(settings), seal, timedelta(hours=1))
-    desk = Desk(store, seal, load_rulebook(), settings, roles="discord")
+    desk = Desk(store, seal, load_rulebook(), settings, roles=["discord", "worker"])
     client = Client(DISCORD_API, desk.rulebook)
     wire(client, desk)
-    desk.open()
+    await desk.open()
     try:
         async with simcord.run(client, shard_count=1) as env:
             yield env, env.create_guild(), desk

@@ -25,10 +25,14 @@ _REST = 5.0
 
 
 class Discord:
-    """One bot's Discord: `connect`, then `listen`, then `silence` and `close`."""
+    """One bot's Discord: `connect`, then `listen`, then `silence` and `close`.
 
-    def __init__(self, settings: Settings) -> None:
+    One that does not listen answers through Discord's API alone, without a connection of its own.
+    """
+
+    def __init__(self, settings: Settings, *, listens: bool = True) -> None:
         self._settings = settings
+        self._listens = listens
         self._desk: Desk | None = None
         self._door: DiscordDoor | None = None
         self._client: Client | None = None
@@ -39,6 +43,14 @@ class Discord:
         """How Discord reaches this door, in words."""
         shards = self._settings.discord_shards
         return f"Discord (shards {shards})" if shards else "Discord"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every shard has its connection."""
+        client = self._client
+        if client is None or not client.connected.is_set():
+            return False
+        return not any(shard.is_closed() for shard in client.shards.values())
 
     async def connect(self, desk: Desk) -> None:
         """Introduces the bot to Discord and the door to the desk; waits while Discord is away.
@@ -54,7 +66,8 @@ class Discord:
         token = self._settings.discord_token.get_secret_value()
         pause = 1.0
         while True:
-            client = Client(self._settings.discord_api_url, desk.rulebook, self._settings.shards)
+            told = desk.rulebook if self._listens else None
+            client = Client(self._settings.discord_api_url, told, self._settings.shards)
             try:
                 await client.login(token)
                 return client

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
@@ -201,6 +202,7 @@ class Listeners:
             message=message.id if message else None,
             inside=isinstance(interaction.channel, discord.Thread | discord.DMChannel),
             token=interaction.token,
+            asked=time.time(),
             way="change",
             private=bool(message and message.flags.ephemeral),
             lang=self._lang(interaction),

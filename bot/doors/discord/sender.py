@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, TypeVar
 
 import discord
 from discord import ui
 
-from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
+from bot.desk.jobs import (
+    Answer,
+    HinderedError,
+    Notice,
+    Place,
+    Referred,
+    Sent,
+    UnanswerableError,
+)
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.answer import answer
 from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
@@ -23,8 +32,12 @@ from bot.reading.models import Trouble
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
+T = TypeVar("T")
+
 #: Minutes after which Discord puts a quiet thread away; the shortest that it offers.
 _ARCHIVED_AFTER: Final = 60
+#: Seconds in which an interaction may not be acknowledged yet, and until it is tried again.
+_BEING_ACKNOWLEDGED, _SOON = 4.0, 0.3
 #: Messages that are looked through for an answer of our own.
 _LOOKED_THROUGH = 300
 
@@ -148,9 +161,13 @@ class DiscordDoor:
 
     async def _follow_up(self, spot: Spot, said: Answer) -> Sent:
         """Where the bot is no member: as the answer to an interaction, for all to see."""
-        follow_up = self._interaction(spot.token or "").followup
-        sending = follow_up.send(view=_stateless(self._view(said)), wait=True, suppress_embeds=True)
-        return _standing(spot, (await call(sending, spot.channel)).id)
+        sent = await self._answered(
+            spot,
+            lambda interaction: interaction.followup.send(
+                view=_stateless(self._view(said)), wait=True, suppress_embeds=True
+            ),
+        )
+        return _standing(spot, sent.id)
 
     async def update(self, place: Place, said: Answer) -> None:
         """Shows the answer in the place of the one that stands there."""
@@ -161,8 +178,9 @@ class DiscordDoor:
         spot = spot_of(place)
         try:
             if spot.token is not None:
-                await self.acks.done(spot.token)
-                await call(self._interaction(spot.token).delete_original_response())
+                await self._answered(
+                    spot, lambda interaction: interaction.delete_original_response()
+                )
                 return
         except UnanswerableError as error:
             if error.reason == Code.UNKNOWN_MESSAGE:
@@ -182,10 +200,11 @@ class DiscordDoor:
     async def _change(self, spot: Spot, view: ui.LayoutView) -> None:
         """By the interaction while it lasts: that needs no permission. Else as its author."""
         if spot.token is not None:
-            await self.acks.done(spot.token)
-            changing = self._interaction(spot.token).edit_original_response(view=_stateless(view))
             try:
-                await call(changing, spot.channel)
+                await self._answered(
+                    spot,
+                    lambda interaction: interaction.edit_original_response(view=_stateless(view)),
+                )
                 return
             except UnanswerableError as error:
                 if spot.private or error.reason not in TOO_LATE:
@@ -227,14 +246,17 @@ class DiscordDoor:
         await self._say(direct, view, nonce=nonce)
 
     async def _tell_privately(self, spot: Spot, view: ui.LayoutView) -> None:
-        assert spot.token is not None  # noqa: S101 — looked at by the caller
-        await self.acks.done(spot.token)
-        interaction = self._interaction(spot.token)
         if spot.way == "reply":
-            await call(interaction.edit_original_response(view=_stateless(view)))
+            await self._answered(
+                spot, lambda interaction: interaction.edit_original_response(view=_stateless(view))
+            )
         else:
-            sending = interaction.followup.send(view=_stateless(view), ephemeral=True, wait=True)
-            await call(sending)
+            await self._answered(
+                spot,
+                lambda interaction: interaction.followup.send(
+                    view=_stateless(view), ephemeral=True, wait=True
+                ),
+            )
 
     # ---- looking for our own answer -----------------------------------------------------------
 
@@ -269,6 +291,21 @@ class DiscordDoor:
 
     def _message(self, spot: Spot) -> discord.PartialMessage:
         return self._channel(spot).get_partial_message(spot.message or 0)
+
+    async def _answered(
+        self,
+        spot: Spot,
+        answering: Callable[[discord.Interaction[discord.Client]], Coroutine[Any, Any, T]],
+    ) -> T:
+        """Answers an interaction, once it is acknowledged: here, or by the process that heard it."""
+        assert spot.token is not None  # noqa: S101 — looked at by the caller
+        await self.acks.done(spot.token)
+        try:
+            return await call(answering(self._interaction(spot.token)), spot.channel)
+        except UnanswerableError as error:
+            if error.reason in TOO_LATE and time.time() - spot.asked < _BEING_ACKNOWLEDGED:
+                raise HinderedError(unsure=False, after=_SOON) from None
+            raise
 
     def _interaction(self, token: str) -> discord.Interaction[discord.Client]:
         """An interaction, maybe of an earlier process's time, as far as answering it goes.

@@ -21,7 +21,7 @@ class Spot(Frozen):
 
     `token` allows to answer an interaction for fifteen minutes: `way` says what was promised to
     Discord, 'reply' (something is shown as being thought of) or 'change' (of the message it was
-    used on). `private`: only `user` sees it.
+    used on). `asked` is when that was (seconds since 1970). `private`: only `user` sees it.
     """
 
     channel: int
@@ -33,6 +33,7 @@ class Spot(Frozen):
     files: tuple[File, ...] = ()
     token: str | None = None
     way: Literal["reply", "change"] | None = None
+    asked: float = 0
     private: bool = False
     lang: Lang | None = None
 
