@@ -60,11 +60,6 @@ class Slack:
         """Whether there is a socket, where Slack's events come over one."""
         return self._app_token is None or (self._socket is not None and self._socket.is_connected)
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether there is a socket, where Slack's events come over one."""
-        return self._app_token is None or (self._socket is not None and self._socket.is_connected)
-
     async def connect(self, desk: Desk) -> None:
         """Introduces the bot to Slack and the door to the desk; waits while Slack is away.
 
