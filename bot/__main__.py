@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_rules(commands.add_parser("rules", help="check, explain or list the rules"))
     _add_serve(commands.add_parser("serve", help="answer in chat, until SIGTERM"))
     _add_doctor(commands.add_parser("doctor", help="say what is missing or wrong"))
+    _add_stats(commands.add_parser("stats", help="how much was vetted in chat, and what was found"))
+    _add_feedback(commands.add_parser("feedback", help="what people thought of the answers"))
     return parser
 
 
@@ -97,6 +99,25 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
         help="a channel (C… in Slack, a number in Discord) that it should be in; may be repeated",
     )
     parser.set_defaults(run=_run_doctor)
+
+
+def _add_stats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--days", type=int, choices=range(1, 366), default=28, metavar="N", help="default: 28"
+    )
+    parser.add_argument("--json", action="store_true", help="the same for programs")
+    parser.set_defaults(run=_run_stats)
+
+
+def _add_feedback(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="the counts for programs")
+    parser.set_defaults(run=_run_feedback)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    export = commands.add_parser(
+        "export", help="write the texts that people let us keep, as JSON lines (tests/corpora)"
+    )
+    export.add_argument("file", nargs="?", type=Path, help="default: standard output")
+    export.set_defaults(run=_run_export)
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
@@ -232,6 +253,33 @@ def _run_doctor(options: argparse.Namespace, settings: Settings) -> int:
     from bot.commands.doctor import doctor
 
     return doctor(settings, _rulebook(settings), options.channel)
+
+
+def _run_stats(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands.opened import tallies_of
+    from bot.commands.stats import show_stats
+
+    with tallies_of(settings) as tallies:
+        show_stats(tallies, options.days, as_json=options.json)
+    return 0
+
+
+def _run_feedback(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands.feedback import show_feedback
+    from bot.commands.opened import tallies_of
+
+    with tallies_of(settings) as tallies:
+        show_feedback(tallies, _rulebook(settings).version, as_json=options.json)
+    return 0
+
+
+def _run_export(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands.feedback import export
+    from bot.commands.opened import tallies_of
+
+    with tallies_of(settings) as tallies:
+        export(tallies, options.file)
+    return 0
 
 
 def _run_check(options: argparse.Namespace, _settings: Settings) -> int:

@@ -21,6 +21,7 @@ from bot.desk.errand import Errand
 from bot.desk.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.desk.talk import change_in
 from bot.desk.tenants import Tenants
+from bot.desk.weeks import Week
 from bot.logs import JOB_NAME
 from bot.reading.room import Room
 from bot.roles import WORKER, doors_of
@@ -58,6 +59,7 @@ class Desk:
     ) -> None:
         self.rulebook = rulebook
         self.lang = settings.lang
+        self._zone = settings.zone
         self.room = Room(settings, rulebook)
         self.store = store
         self._seal = seal
@@ -126,11 +128,23 @@ class Desk:
             return None
         return kept.showing.lang or vet(kept.submission, self.rulebook).lang
 
+    async def text_to_keep(self, door: str, key: str, by: str) -> str:
+        """The text of an answer, for whoever asked: nobody else is shown it, or may let us keep it."""
+        kept = await self.kept(key)
+        person = self.store.keys.person(door, by)
+        if kept is None or not await asyncio.to_thread(self.store.was_asked_by, key, person):
+            return ""
+        return kept.submission.text
+
     # ---- for errands --------------------------------------------------------------------------
 
     def name(self, *parts: str) -> str:
         """The name under which something is kept."""
         return self._seal.name(*parts)
+
+    def week(self) -> Week:
+        """The week that it is."""
+        return Week.of(time.time(), self._zone)
 
     async def kept(self, key: str) -> Kept | None:
         """What is kept of an answer; None where its time is over."""

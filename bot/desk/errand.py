@@ -19,11 +19,13 @@ from bot.desk.jobs import (
     Referred,
     UnanswerableError,
 )
+from bot.desk.learning import counted, sample, voted_on
 from bot.desk.showing import Showing, changed
 from bot.desk.talk import Change, change_in, is_aside
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
-from bot.store.store import Answered, Feedback, Outcome
+from bot.store.store import Answered, Outcome
+from bot.store.tallies import Counted, Feedback
 from bot.watch.metrics import ANSWERS, FINDINGS
 from rules import Submission, advise, vet
 
@@ -145,8 +147,9 @@ class Errand:
         ANSWERS.labels(self._door.name, assessment.level).inc()
         for code in assessment.codes:
             FINDINGS.labels(code, assessment.level).inc()
-        counts = (f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes))
-        await self._done(Outcome(keep=self._row(kept, source), counts=(self._door.name, counts)))
+        week = self._desk.week()
+        counts = Counted(door=self._door.name, what=counted(assessment), week=week.name)
+        await self._done(Outcome(keep=self._row(kept, source), counts=counts))
 
     # ---- an answer is changed -----------------------------------------------------------------
 
@@ -212,13 +215,17 @@ class Errand:
             raise UnanswerableError(error.reason, error.where, "cannot_share") from None
 
     async def _take_feedback(self, kept: Kept, job: Pressed) -> None:
-        assessment = vet(kept.submission, self._desk.rulebook)
+        rulebook, verdict = self._desk.rulebook, job.control.argument
+        assessment = vet(kept.submission, rulebook)
         feedback = Feedback(
             name=self._desk.name(kept.showing.key, job.by),
             level=assessment.level,
             codes=assessment.codes,
-            verdict=job.control.argument,
+            verdict=verdict,
             word=job.word,
+            spoke=voted_on(assessment, verdict),
+            version=rulebook.version,
+            sample=sample(kept.submission, job.text, rulebook) if job.text.strip() else "",
         )
         await self._done(Outcome(feedback=feedback))
         if not job.place:

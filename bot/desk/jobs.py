@@ -66,7 +66,8 @@ class Heard(Frozen):
 class Pressed(Frozen):
     """A control that `by` used in a `workspace` (see Heard).
 
-    `place` is where it stood; `word` what was added to a feedback.
+    `place` is where it stood; `word` what was added to a feedback, `text` the text that may be kept
+    with it.
     """
 
     job: Literal["pressed"] = "pressed"
@@ -77,6 +78,7 @@ class Pressed(Frozen):
     place: Place
     control: Control
     word: str = ""
+    text: str = ""
 
 
 Job = Heard | Pressed

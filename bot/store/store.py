@@ -8,7 +8,7 @@ blocks for about a millisecond: call it in a thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from bot.store.database import inserting
 from bot.store.keys import Keys, Owner
 from bot.store.sealing import Seal
-from bot.store.tables import COUNTS, FAILURES, FEEDBACK, JOBS, KEPT, KEYS
+from bot.store.tables import FAILURES, JOBS, KEPT, KEYS
+from bot.store.tallies import Counted, Feedback, Tallies
 from bot.store.upgrading import prepare
 from rules.models import Frozen
 
@@ -46,27 +47,17 @@ class Failure(Frozen):
     where: str
 
 
-class Feedback(Frozen):
-    """What a person thought of an answer; `word` is what they added."""
-
-    name: str
-    level: str
-    codes: tuple[str, ...]
-    verdict: str
-    word: str = ""
-
-
 class Outcome(Frozen):
     """What follows from a job that is done.
 
-    `keep` is a new answer, `change` one as it stands now; `forget` names an answer; `counts` holds a
-    door and what to count for it; `failure` a door, a reason and a place.
+    `keep` is a new answer, `change` one as it stands now; `forget` names an answer; `failure` is a
+    door, a reason and a place.
     """
 
     keep: Answered | None = None
     change: Answered | None = None
     forget: str | None = None
-    counts: tuple[str, tuple[str, ...]] | None = None
+    counts: Counted | None = None
     feedback: Feedback | None = None
     failure: tuple[str, str, str] | None = None
 
@@ -83,6 +74,7 @@ class Store:
     ) -> None:
         self.engine = engine
         self.keys = Keys(seal)
+        self.tallies = Tallies(engine, self.keys, clock)
         self.ttl = ttl.total_seconds()
         self._seal = seal
         self._clock = clock
@@ -138,9 +130,9 @@ class Store:
             if outcome.forget is not None:
                 connection.execute(KEPT.delete().where(KEPT.c.name == outcome.forget))
             if outcome.counts is not None:
-                self._count(connection, *outcome.counts, now)
+                self.tallies.count(connection, outcome.counts, owner, now)
             if outcome.feedback is not None:
-                self._take(connection, outcome.feedback, owner, now)
+                self.tallies.take(connection, outcome.feedback, owner, now)
             if outcome.failure is not None:
                 self._fail(connection, outcome.failure, owner, now)
 
@@ -169,33 +161,6 @@ class Store:
             sealed = self.keys.close(connection, kept.workspace, answer.text, answer.name)
             connection.execute(KEPT.update().where(there).values(sealed=sealed))
 
-    def _count(self, connection: sa.Connection, door: str, what: Sequence[str], now: float) -> None:
-        day = datetime.fromtimestamp(now, UTC).date().isoformat()
-        for each in what:
-            adding = inserting(connection, COUNTS).values(day=day, door=door, what=each, number=1)
-            connection.execute(
-                adding.on_conflict_do_update(
-                    index_elements=["day", "door", "what"],
-                    set_={"number": COUNTS.c.number + 1},
-                )
-            )
-
-    def _take(
-        self, connection: sa.Connection, feedback: Feedback, owner: Owner, now: float
-    ) -> None:
-        """One person's last word on an answer counts."""
-        word, name = feedback.word, feedback.name
-        row = {
-            "at": now,
-            "level": feedback.level,
-            "codes": " ".join(feedback.codes),
-            "verdict": feedback.verdict,
-            "word": self.keys.close(connection, owner.workspace, word, name) if word else None,
-            **owner._asdict(),
-        }
-        adding = inserting(connection, FEEDBACK).values(name=name, **row)
-        connection.execute(adding.on_conflict_do_update(index_elements=["name"], set_=row))
-
     def _fail(
         self, connection: sa.Connection, failure: tuple[str, str, str], owner: Owner, now: float
     ) -> None:
@@ -209,6 +174,12 @@ class Store:
         """What is kept for the controls of an answer; None where its time is over."""
         found = self._opened(KEPT, name)
         return found and found[0]
+
+    def was_asked_by(self, name: str, person: str) -> bool:
+        """Whether an answer that is kept was asked for by this person (a keyed hash)."""
+        query = sa.select(KEPT.c.person).where(KEPT.c.name == name)
+        with self.engine.connect() as connection:
+            return bool(connection.execute(query).scalar() == person)
 
     def last_in(self, place: str) -> str | None:
         """The name of the newest answer in a thread, or in a room, that is still kept."""
@@ -239,27 +210,6 @@ class Store:
                 for row in connection.execute(query)
             ]
 
-    def totals(self) -> dict[str, int]:
-        """How often each level and code was answered in the time that counts are kept."""
-        query = sa.select(COUNTS.c.what, sa.func.sum(COUNTS.c.number)).group_by(COUNTS.c.what)
-        with self.engine.connect() as connection:
-            return {what: int(number) for what, number in connection.execute(query)}
-
-    def feedback(self) -> list[Feedback]:
-        """What people thought of the answers, the newest first; a word that no key opens is ''."""
-        query = sa.select(FEEDBACK).order_by(FEEDBACK.c.at.desc())
-        with self.engine.connect() as connection:
-            return [
-                Feedback(
-                    name=row.name,
-                    level=row.level,
-                    codes=tuple(row.codes.split()),
-                    verdict=row.verdict,
-                    word=self.keys.open(connection, row.workspace, row.word, row.name) or "",
-                )
-                for row in connection.execute(query).all()
-            ]
-
     # ---- forgetting ---------------------------------------------------------------------------
 
     def shorten(self, workspace: str, ttl: float) -> None:
@@ -273,8 +223,7 @@ class Store:
     def forget_old(self) -> None:
         """Deletes texts after their time, and memories after theirs."""
         now = self._clock()
-        memory, year = now - MEMORY.total_seconds(), now - 365 * 86400
-        day = datetime.fromtimestamp(year, UTC).date().isoformat()
+        memory = now - MEMORY.total_seconds()
         late = JOBS.update().where(self._over(JOBS), JOBS.c.sealed.is_not(None))
         with self.engine.begin() as connection:
             connection.execute(KEPT.delete().where(self._over(KEPT)))
@@ -283,8 +232,7 @@ class Store:
                 self._fail(connection, ("", "expired", ""), owner, now)
             connection.execute(JOBS.delete().where(JOBS.c.at <= memory))
             connection.execute(FAILURES.delete().where(FAILURES.c.at <= memory))
-            connection.execute(FEEDBACK.delete().where(FEEDBACK.c.at <= year))
-            connection.execute(COUNTS.delete().where(COUNTS.c.day <= day))
+            self.tallies.forget_old(connection, now)
 
     def _over(self, table: sa.Table) -> sa.ColumnElement[bool]:
         """Whether the time of a text is over; the operator may have shortened it since."""

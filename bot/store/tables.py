@@ -3,7 +3,7 @@
 A table whose rows are of a workspace has a column `workspace`, one whose rows are of a person a
 column `person`: keyed hashes (keys.py), by which rows are found when somebody is to be forgotten
 (forgetting.py). A column that is added later needs a step in upgrading.py, a table none; tables
-that are defined elsewhere are named in catalogue.py.
+that are defined elsewhere are named in catalogue.py. `info["said"]` is what people call the rows.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ KEPT = sa.Table(
     until_column(),
     workspace_column(),
     person_column(),
+    info={"said": "answers"},
 )
 #: How often what was answered, by day, for a year.
 COUNTS = sa.Table(

@@ -12,7 +12,8 @@ from bot.store.database import engine_of
 from bot.store.forgetting import Forgetting
 from bot.store.marks import Marks
 from bot.store.sealing import Seal
-from bot.store.store import Answered, Feedback, Outcome, Store
+from bot.store.store import Answered, Outcome, Store
+from bot.store.tallies import Counted, Feedback
 
 SEAL = Seal(b"a secret that is long enough")
 
@@ -27,14 +28,18 @@ def store(tmp_path: Path) -> Store:
 def answered(store: Store, name: str, workspace: str, by: str) -> None:
     """One person's text was answered, and they said what they thought of it."""
     store.put_job(name, "words", store.keys.owner(workspace, by))
-    said = Feedback(name=f"f{name}", level="clear", codes=(), verdict="wrong", word="a word")
+    given = {"level": "clear", "codes": (), "verdict": "wrong", "word": "a word", "sample": "text"}
+    said = Feedback.model_validate({"name": f"f{name}", **given})
     kept = Answered(name=name, thread=name, room="r", text=f"text of {name}")
-    store.finish(name, Outcome(keep=kept, feedback=said, failure=("slack", "why", "C1")))
+    counts = Counted(door="slack", what=("level:clear",), week="2026-W48")
+    failure = ("slack", "why", "C1")
+    store.finish(name, Outcome(keep=kept, feedback=said, counts=counts, failure=failure))
 
 
 def left(store: Store) -> set[str]:
     """The names of the answers and of the feedback that can still be read."""
-    words = {each.name for each in store.feedback() if each.word}
+    words = {each.name for each in store.tallies.feedback() if each.word}
+    assert words == {each.name for each in store.tallies.feedback(samples=True)}
     return {each for each in ("1", "2", "3", "4") if store.kept(each)} | words
 
 
@@ -56,6 +61,8 @@ def test_a_workspace_is_forgotten_with_its_key(store: Store, forgetting: Forgett
     assert erased["answers"] == 2
     assert erased["keys"] == 1
     assert len(store.failures()) == 2
+    assert not store.tallies.week(store.keys.workspace("slack/T1"), "2026-W48")
+    assert store.tallies.week(store.keys.workspace("slack/T2"), "2026-W48")
     assert not forgetting.workspace("slack/T1")
 
 

@@ -12,7 +12,8 @@ import pytest
 from bot.settings import Settings, SettingsError
 from bot.store.database import engine_of
 from bot.store.sealing import Seal, SealBrokenError, load_seal
-from bot.store.store import Answered, Feedback, Outcome, Store
+from bot.store.store import Answered, Outcome, Store
+from bot.store.tallies import Feedback
 
 SEAL = Seal(b"a secret that is long enough")
 
@@ -178,19 +179,7 @@ class TestAnswers:
         assert store.kept("2") is None
 
 
-class TestCounts:
-    def test_levels_and_codes_are_counted_by_day_and_door(self, store: Store) -> None:
-        for name in ("1", "2"):
-            did(store, name, Outcome(counts=("slack", ("level:danger", "code:pressure"))))
-        did(store, "3", Outcome(counts=("discord", ("level:danger",))))
-        assert store.totals() == {"level:danger": 3, "code:pressure": 2}
-
-    def test_one_persons_last_word_counts(self, store: Store) -> None:
-        for verdict, word in (("wrong_alarm", "いつもの方"), ("right", "")):
-            said = Feedback(name="f", level="danger", codes=("a", "b"), verdict=verdict, word=word)
-            did(store, verdict, Outcome(feedback=said))
-        assert store.feedback() == [said]
-
+class TestFailures:
     def test_failures_are_told_the_newest_first(self, store: Store) -> None:
         for reason in ("is_archived", "token_revoked"):
             did(store, reason, Outcome(failure=("slack", reason, "C1")))
