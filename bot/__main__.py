@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
+from bot.commands.keeping import add_commands as add_keeping
 from bot.requests import RequestError, decoded, may_be_posting, submission_of
 from bot.settings import Settings, SettingsError, load_settings
 from rules import Kind, Lang, Rulebook, Stage, load_rulebook, vet
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands.add_parser("doctor", help="say what is missing or wrong"))
     _add_stats(commands.add_parser("stats", help="how much was vetted in chat, and what was found"))
     _add_feedback(commands.add_parser("feedback", help="what people thought of the answers"))
+    add_keeping(commands)
     return parser
 
 

@@ -6,13 +6,11 @@ A worker listens nowhere: it has its doors for answering only.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import gc
 import logging
 import signal
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from aiohttp import web
@@ -20,7 +18,8 @@ from aiohttp import web
 from bot.desk.desk import Desk
 from bot.logs import set_up_logs
 from bot.roles import DISCORD, SLACK, WORKER, doors_of
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from bot.store.alone import alone
 from bot.store.database import engine_of
 from bot.store.sealing import load_seal
 from bot.store.store import Store
@@ -31,8 +30,6 @@ _log = logging.getLogger(__name__)
 
 #: Seconds that jobs have to end in after a signal; ten are allowed for all.
 _GRACE = 4.0
-#: Seconds that a process which is just ending has to let go of the store.
-_PATIENCE = 1.0
 
 
 class Served(Protocol):
@@ -68,32 +65,15 @@ def serve(settings: Settings, roles: Sequence[str], load: Callable[[], Rulebook]
     return 0
 
 
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _alone(settings: Settings) -> AbstractContextManager[None]:
     """One process on one SQLite file: two would both take up what an earlier one left."""
     if settings.database_url is not None:
-        yield
-        return
-    path = settings.data_dir / "lock"
-    with path.open("a") as file:
-        deadline = time.monotonic() + _PATIENCE
-        while not _locked(file.fileno()):
-            if time.monotonic() > deadline:
-                raise SettingsError(
-                    f"another process uses {settings.data_dir}: end it, or let one process serve "
-                    "all doors (python -m bot serve), or set DATABASE_URL to a Postgres database "
-                    "for several"
-                )
-            time.sleep(0.1)
-        yield
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        return nullcontext()
+    return alone(
+        settings,
+        "end it, or let one process serve all doors (python -m bot serve), or set DATABASE_URL to "
+        "a Postgres database for several",
+    )
 
 
 def _door(name: str, settings: Settings, *, listens: bool) -> Served:

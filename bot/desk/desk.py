@@ -80,6 +80,7 @@ class Desk:
         self.store.create()
         self.store.forget_old()
         await self._durable.launch()
+        await self._durable.adopt(self.store.unfinished())
         self._upkeep = [asyncio.create_task(each) for each in (self._tidy(), self._look_after())]
 
     async def close(self, grace: float) -> None:

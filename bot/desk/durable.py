@@ -13,7 +13,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context, ContextVar
 from datetime import UTC, datetime, timedelta
@@ -140,6 +140,23 @@ class Durable:
         if self._seat.is_only_one:
             return True
         return len(self._tasks) < _AT_ONCE if self._performs else not self._has_workers
+
+    async def adopt(self, names: Sequence[str]) -> None:
+        """Takes up what DBOS does not know, and may have been begun.
+
+        Such jobs came from another database (`move`), or were recorded in the store last thing
+        before a process died. A process that does not perform leaves them to one that does.
+        """
+        if not self._performs:
+            return
+        for start in range(0, len(names), _BATCH):
+            some = list(names[start : start + _BATCH])
+            known = await DBOS.list_workflows_async(
+                workflow_ids=some, load_input=False, load_output=False
+            )
+            for name in set(some) - {each.workflow_id for each in known}:
+                with SetWorkflowID(name):
+                    await DBOS.start_workflow_async(self._workflow, name)
 
     async def _run(self, name: str) -> None:
         task = asyncio.current_task()

@@ -32,8 +32,8 @@ def postgres_engine(address: str) -> sa.Engine:
     return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8)
 
 
-def sqlite_engine(path: Path) -> sa.Engine:
-    """One connection that all threads take in turn.
+def sqlite_engine(path: Path, patience: float = 30) -> sa.Engine:
+    """One connection that all threads take in turn; it waits `patience` seconds for the file.
 
     SQLite writes one at a time anyway; who waits for its lock sleeps up to a tenth of a second,
     who waits for the connection goes on at once.
@@ -45,7 +45,8 @@ def sqlite_engine(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = "IMMEDIATE"
-        connection.execute("PRAGMA busy_timeout = 30000")  # first: the next one takes a lock
+        # first: the next one takes a lock
+        connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # recorded is on the disk
         connection.execute("PRAGMA secure_delete = ON")  # gone is overwritten

@@ -12,7 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.keys import Keys
+from bot.store.sealing import Seal
 from bot.store.tables import FAILURES, FEEDBACK, JOBS, KEPT, MARKS
+
+#: Rows of each table that a key is tried on.
+_SAMPLE = 20
 
 
 def with_owner(job: str) -> str:
@@ -43,6 +47,19 @@ def give_owners(connection: sa.Connection, keys: Keys) -> None:
             sealed = keys.close(connection, owner.workspace, text, row.name)
             there = table.c.name == row.name
             connection.execute(table.update().where(there).values(sealed=sealed, **owner._asdict()))
+
+
+def sealed_before(connection: sa.Connection, seal: Seal) -> bool:
+    """Whether this key sealed what is there; so it is where nothing is there yet."""
+    found = 0
+    for sealed in (JOBS.c.sealed, KEPT.c.sealed, MARKS.c.sealed, FEEDBACK.c.word):
+        name = sealed.table.c.name
+        query = sa.select(name, sealed).where(sealed.is_not(None)).limit(_SAMPLE)
+        for each, text in connection.execute(query).all():
+            found += 1
+            if Keys(seal).plain(None, None, text, each) is not None:
+                return True
+    return not found
 
 
 def erase_unowned(connection: sa.Connection) -> int:

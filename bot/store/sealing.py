@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from bot.store.database import sqlite_file
 
 _NONCE = 12
 _NAME = 15  # bytes: 20 characters, 120 bits
@@ -62,10 +63,18 @@ class Seal(Cipher):
 
 
 def load_seal(settings: Settings) -> Seal:
-    """The seal of this installation; its secret is made where there is none yet."""
+    """The seal of this installation; its secret is made where there is none yet.
+
+    Raises SettingsError where there is a store, but not the key that it was sealed with.
+    """
     if settings.secret_key is not None:
         return Seal(settings.secret_key.get_secret_value().encode())
-    return Seal(_kept_secret(settings.data_dir / "secret.key"))
+    path = settings.data_dir / "secret.key"
+    if not path.exists() and settings.database_url is None and sqlite_file(settings).exists():
+        raise SettingsError(
+            f"the key of the store is missing: put {path} back, or set SECRET_KEY to what it said"
+        )
+    return Seal(_kept_secret(path))
 
 
 def _kept_secret(path: Path) -> bytes:

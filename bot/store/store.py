@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.store.database import inserting
+from bot.store.database import inserting, is_postgres
 from bot.store.keys import Keys, Owner
 from bot.store.sealing import Seal
 from bot.store.tables import FAILURES, JOBS, KEPT, KEYS
 from bot.store.tallies import Counted, Feedback, Tallies
+from bot.store.troubles import check_file, in_words
 from bot.store.upgrading import prepare
 from rules.models import Frozen
 
@@ -81,7 +82,10 @@ class Store:
 
     def create(self) -> None:
         """Makes what is not there yet. Raises SettingsError where this store can't be used."""
-        prepare(self.engine, self._seal)
+        with in_words(self.engine):
+            if not is_postgres(self.engine):
+                check_file(self.engine)
+            prepare(self.engine, self._seal)
 
     # ---- jobs ---------------------------------------------------------------------------------
 

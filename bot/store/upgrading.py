@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.settings import SettingsError
 from bot.store.database import inserting, is_postgres
 from bot.store.keys import Keys
-from bot.store.origins import give_owners
+from bot.store.origins import give_owners, sealed_before
 from bot.store.sealing import Seal, SealBrokenError
 from bot.store.tables import ABOUT, FAILURES, FEEDBACK, JOBS, KEPT, MARKS, TABLES
 
@@ -28,8 +28,8 @@ Step = Callable[[sa.Connection, Keys], None]
 def prepare(engine: sa.Engine, seal: Seal) -> None:
     """Makes and upgrades the tables, all or nothing. Raises SettingsError in words for people."""
     with engine.begin() as connection:
-        if is_postgres(connection):
-            connection.execute(sa.text(_LOCK))  # another process may be at it too
+        # Another process may be at it too; and SQLite's driver would commit each CREATE by itself.
+        connection.exec_driver_sql(_LOCK if is_postgres(connection) else "BEGIN IMMEDIATE")
         found = _found(connection)
         if found > LATEST:
             raise SettingsError(
@@ -46,9 +46,8 @@ def prepare(engine: sa.Engine, seal: Seal) -> None:
 def version_of(connection: sa.Connection) -> int:
     """The version of the tables; 0 where there are none yet."""
     tables = set(sa.inspect(connection).get_table_names())
-    if ABOUT.name in tables:
-        return int(_said(connection, _VERSION) or 0)
-    return 1 if JOBS.name in tables else 0
+    said = _said(connection, _VERSION) if ABOUT.name in tables else None
+    return int(said or JOBS.name in tables)
 
 
 def _found(connection: sa.Connection) -> int:
@@ -58,17 +57,21 @@ def _found(connection: sa.Connection) -> int:
 def _check_key(connection: sa.Connection, seal: Seal) -> None:
     """The first key that a store is used with is its key."""
     proof = _said(connection, _CHECK)
-    if proof is None:
+    if proof is None and sealed_before(connection, seal):
         _say(connection, _CHECK, seal.close(_PROOF, _CHECK).hex())
-        return
-    try:
-        seal.open(bytes.fromhex(proof), _CHECK)
-    except SealBrokenError:
+    elif proof is None or not _opens(seal, proof):
         raise SettingsError(
             "this store was sealed with another key: set SECRET_KEY to that key, or put the file "
             "secret.key that belongs to it into DATA_DIR. Where the key is lost, so is what it "
             "sealed: begin with a new store (another DATA_DIR, or an empty database)"
-        ) from None
+        )
+
+
+def _opens(seal: Seal, proof: str) -> bool:
+    try:
+        return seal.open(bytes.fromhex(proof), _CHECK) == _PROOF
+    except SealBrokenError:
+        return False
 
 
 def _said(connection: sa.Connection, what: str) -> str | None:
