@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.settings import Settings
-from bot.store.catalogue import ALL
+from bot.store.forgetting import Forgetting
 from bot.store.rows import Rows
 from bot.store.store import Store
 from bot.store.workspaces import Workspaces, WorkspaceSettings
@@ -19,6 +19,7 @@ class Tenants:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.rows = rows = Rows(store.engine, store.keys)
         self._store = store
+        self._forgetting = Forgetting(store.engine, store.keys)
         self.longest: timedelta = settings.text_ttl
         self._lang = settings.lang
         self._workspaces = Workspaces(rows)
@@ -44,11 +45,4 @@ class Tenants:
     async def forget(self, workspace: str) -> None:
         """Erases all that is stored of a workspace."""
         self._workspaces.drop(workspace)
-        await asyncio.to_thread(self._erase, workspace)
-
-    def _erase(self, workspace: str) -> None:
-        name = self._store.keys.workspace(workspace)
-        with self._store.engine.begin() as connection:
-            for table in reversed(ALL):
-                if "workspace" in table.c:
-                    connection.execute(table.delete().where(table.c.workspace == name))
+        await asyncio.to_thread(self._forgetting.workspace, workspace)

@@ -22,10 +22,8 @@ from tests.slack.signing import signed
 from tests.slack.wire import Json, valued
 from tests.slack.workspace import (
     APP,
-    BOT_USER,
     CHANNEL,
     DIRECT,
-    TEAM,
     USER,
     Workspace,
 )
@@ -120,7 +118,7 @@ class Slack(Workspace):
 
     def mention(self, text: str, channel: str = CHANNEL, **more: Any) -> str:
         """Somebody mentions the bot; returns the message's time stamp. Two events tell of it."""
-        message = self.post(f"<@{BOT_USER}> {text}", channel, **more)
+        message = self.post(f"<@{self.bot_user}> {text}", channel, **more)
         self.happens({**message, "type": "app_mention", "channel": channel})
         return str(message["ts"])
 
@@ -139,7 +137,7 @@ class Slack(Workspace):
         payload = {
             "command": "/vet",
             "text": text,
-            "team_id": TEAM,
+            "team_id": self.team,
             "channel_id": channel,
             "user_id": USER,
             "api_app_id": APP,
@@ -189,13 +187,25 @@ class Slack(Workspace):
         return self._start(self._bring("interactive", payload))
 
     def _by(self) -> Json:
+        org = self.organization
         return {
-            "team": {"id": TEAM},
-            "user": {"id": USER, "team_id": TEAM},
+            "team": None if org else {"id": self.team},
+            "enterprise": {"id": org} if org else None,
+            "is_enterprise_install": org is not None,
+            "user": {"id": USER, "team_id": self.team},
             "api_app_id": APP,
             "trigger_id": self.new_id("trigger"),
             "response_url": self.response_url(),
         }
+
+    def removes(self, *, told: bool = True) -> None:
+        """An admin removes the app from the workspace; `told`: Slack tells of it, in any order."""
+        for token in [token for token, team in self.tokens.items() if team == self.team]:
+            self.dead_tokens.add(token)
+            del self.tokens[token]
+        if told:
+            self.happens({"type": "tokens_revoked", "tokens": {"bot": [self.bot_user]}})
+            self.happens({"type": "app_uninstalled"})
 
     # ---- bringing it --------------------------------------------------------------------------
 
@@ -204,12 +214,27 @@ class Slack(Workspace):
         event_id = self.new_id("Ev")
         self.deliveries[event_id] = Delivery(time.perf_counter())
         self.on_their_way.add(event_id)
-        self._start(self._bring_again(event_id, event))
+        self._start(self._bring_again(event_id, event, self._told(event, event_id)))
         return event_id
+
+    def _told(self, event: Json, event_id: str) -> Json:
+        """An event as Slack tells of it."""
+        org = self.organization
+        here = {"enterprise_id": org, "team_id": None if org else self.team}
+        bot = {"user_id": self.bot_user, "is_bot": True, "is_enterprise_install": org is not None}
+        return {
+            "type": "event_callback",
+            "team_id": self.team,
+            "api_app_id": APP,
+            "event_id": event_id,
+            "event_time": int(time.time()),
+            "authorizations": [{**here, **bot}],
+            "event": event,
+        }
 
     def told(self, event: Json) -> str:
         """An event as the body of a request."""
-        return json.dumps(_told(event, self.new_id("Ev")))
+        return json.dumps(self._told(event, self.new_id("Ev")))
 
     async def bring_raw(self, payload: Json) -> None:
         """Something that Slack would not send; whether it is acknowledged does not matter."""
@@ -218,10 +243,10 @@ class Slack(Workspace):
 
     async def bring_once(self, event: Json, retry: Json) -> Json:
         """One delivery of an event, the others having been lost."""
-        return await self._bring("events_api", _told(event, self.new_id("Ev")), retry)
+        return await self._bring("events_api", self._told(event, self.new_id("Ev")), retry)
 
-    async def _bring_again(self, event_id: str, event: Json) -> None:
-        delivery, payload = self.deliveries[event_id], _told(event, event_id)
+    async def _bring_again(self, event_id: str, event: Json, payload: Json) -> None:
+        delivery = self.deliveries[event_id]
         for attempt, pause in enumerate((0.0, *_AGAIN)):
             await asyncio.sleep(pause * self.clock)
             delivery.tries += 1
@@ -278,19 +303,6 @@ class Slack(Workspace):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _told(event: Json, event_id: str) -> Json:
-    """An event as Slack tells of it."""
-    return {
-        "type": "event_callback",
-        "team_id": TEAM,
-        "api_app_id": APP,
-        "event_id": event_id,
-        "event_time": int(time.time()),
-        "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
-        "event": event,
-    }
 
 
 def _type(channel: str) -> str:

@@ -1,7 +1,8 @@
-"""A Slack workspace on 127.0.0.1: channels and messages, the Web API, response URLs, faults.
+"""Slack on 127.0.0.1: workspaces with channels and messages, the Web API, response URLs, faults.
 
 It behaves as Slack's documentation says, for what a bot like this can observe. Deliveries to the
-bot are in delivery.py.
+bot are in delivery.py. There is one workspace at first; others add the app (installing.py), and
+`with slack.inside(team)` all that is done or looked at is in that one.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from aiohttp import encode_basic_auth, web
 
 from tests.loopback import Loopback
 from tests.slack.wire import Json, arguments_of, parsed
 
 BOT_USER, BOT_ID, APP, TEAM, USER = "U0BOT", "B0BOT", "A0APP", "T0TEAM", "U0ANN"
+CLIENT_ID, CLIENT_SECRET = "12.34", "test-client-secret"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-1-test-bot", "xapp-1-test-app", "test-signing-secret"
 CHANNEL, DIRECT, PRIVATE, ELSEWHERE = "C0GENERAL", "D0ANN", "G0PRIVATE", "C0ELSEWHERE"
 EVENT = "mikiwame_answer"
@@ -46,6 +51,7 @@ class Call:
     at: float
     method: str
     arguments: Json
+    team: str = TEAM
 
 
 class ApiError(Exception):
@@ -57,7 +63,12 @@ class Workspace(Loopback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.messages: dict[str, list[Json]] = {CHANNEL: [], DIRECT: [], PRIVATE: [], ELSEWHERE: []}
+        self.team = TEAM
+        self._said: defaultdict[str, dict[str, list[Json]]] = defaultdict(_channels)
+        self.tokens = {BOT_TOKEN: TEAM}
+        self.dead_tokens: set[str] = set()
+        self.codes: dict[str, str] = {}
+        self.admins: set[str] = set()
         self.member_of = {CHANNEL, DIRECT, PRIVATE}
         self.archived: set[str] = set()
         self.revoked = False
@@ -83,6 +94,32 @@ class Workspace(Loopback):
     @property
     def api_url(self) -> str:
         return f"{self.host}/api/"
+
+    # ---- workspaces ---------------------------------------------------------------------------
+
+    @contextmanager
+    def inside(self, team: str) -> Iterator[None]:
+        """What is done or looked at is in this workspace. Nothing may be awaited meanwhile."""
+        before, self.team = self.team, team
+        try:
+            yield
+        finally:
+            self.team = before
+
+    @property
+    def messages(self) -> dict[str, list[Json]]:
+        """Those of the workspace, by channel."""
+        return self._said[self.team]
+
+    @property
+    def bot_user(self) -> str:
+        """Who the bot is in the workspace."""
+        return BOT_USER if self.team == TEAM else f"U0BOT{self.team}"
+
+    @property
+    def organization(self) -> str | None:
+        """The enterprise that the app was added to as a whole."""
+        return self.team if self.team.startswith("E") else None
 
     # ---- what tests look at -------------------------------------------------------------------
 
@@ -136,8 +173,7 @@ class Workspace(Loopback):
         self.fetched.append(request.match_info["name"])
         await self.notify()
         await self.holding.wait()
-        known = request.headers.get("Authorization") == f"Bearer {BOT_TOKEN}"
-        if not (known and self.may_read_files):
+        if not (_token(request) in self.tokens and self.may_read_files):
             return web.Response(text="<html>Sign in</html>", content_type="text/html")
         return web.Response(body=self.files[request.match_info["name"]])
 
@@ -146,7 +182,8 @@ class Workspace(Loopback):
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await arguments_of(request)
-        self.calls.append(Call(time.perf_counter(), method, arguments))
+        team = self.tokens.get(_token(request), TEAM)
+        self.calls.append(Call(time.perf_counter(), method, arguments, team))
         fault = next((each for each in self.faults if each.method == method and each.times), None)
         if fault is not None:
             fault.times -= 1
@@ -162,20 +199,62 @@ class Workspace(Loopback):
         return web.json_response(result, headers={"x-oauth-scopes": "chat:write,commands"})
 
     def _perform(self, request: web.Request, method: str, arguments: Json) -> Json:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        expected = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if token != expected:
-            raise ApiError("invalid_auth")
-        if self.revoked:
-            raise ApiError("token_revoked")
         handler = getattr(self, "_" + method.replace(".", "_"), None)
         if handler is None:
             raise ApiError("unknown_method")
-        result: Json = handler(arguments)
+        with self.inside(self._whose(request, method)):
+            result: Json = handler(arguments)
         return result
 
+    def _whose(self, request: web.Request, method: str) -> str:
+        """The workspace whose token came with a request."""
+        token = _token(request)
+        if method == "apps.connections.open" and token == APP_TOKEN and not self.revoked:
+            return TEAM
+        if method == "oauth.v2.access":
+            if token != encode_basic_auth(CLIENT_ID, CLIENT_SECRET):
+                raise ApiError("bad_client_secret")
+            return TEAM
+        if self.revoked:
+            raise ApiError("token_revoked")
+        if token in self.dead_tokens:
+            raise ApiError("account_inactive")
+        if token not in self.tokens or method == "apps.connections.open":
+            raise ApiError("invalid_auth")
+        return self.tokens[token]
+
     def _auth_test(self, _: Json) -> Json:
-        return {"user_id": BOT_USER, "bot_id": BOT_ID, "team_id": TEAM, "user": "mikiwame"}
+        whole = self.organization is not None
+        return {
+            "user_id": self.bot_user,
+            "bot_id": BOT_ID,
+            "team_id": self.team,
+            "user": "mikiwame",
+            "url": "https://example.enterprise.slack.com/"
+            if whole
+            else "https://example.slack.com/",
+        }
+
+    def _oauth_v2_access(self, arguments: Json) -> Json:
+        """A code is changed for a token, once."""
+        team = self.codes.pop(arguments.get("code", ""), None)
+        if team is None:
+            raise ApiError("invalid_code")
+        token = f"xoxb-{self.new_id('token')}"
+        self.tokens[token] = team
+        with self.inside(team):
+            org = {"id": self.organization, "name": "Example"} if self.organization else None
+            return {
+                "app_id": APP,
+                "access_token": token,
+                "token_type": "bot",
+                "scope": "chat:write,commands",
+                "bot_user_id": self.bot_user,
+                "authed_user": {"id": USER},
+                "enterprise": org,
+                "team": None if org else {"id": team, "name": "Example"},
+                "is_enterprise_install": org is not None,
+            }
 
     def _apps_connections_open(self, _: Json) -> Json:
         return {"url": f"ws://127.0.0.1:{self.port}/socket/{self.new_id('ticket')}"}
@@ -187,7 +266,7 @@ class Workspace(Loopback):
             raise ApiError("invalid_blocks")
         message = {
             "type": "message",
-            "user": BOT_USER,
+            "user": self.bot_user,
             "bot_id": BOT_ID,
             "app_id": APP,
             "ts": self.stamp(),
@@ -207,7 +286,7 @@ class Workspace(Loopback):
     def _chat_update(self, arguments: Json) -> Json:
         message = self._own(arguments)
         message.update({key: arguments[key] for key in ("text", "blocks") if key in arguments})
-        message["edited"] = {"user": BOT_USER, "ts": self.stamp()}
+        message["edited"] = {"user": self.bot_user, "ts": self.stamp()}
         return {"channel": arguments["channel"], "ts": message["ts"]}
 
     def _chat_delete(self, arguments: Json) -> Json:
@@ -255,7 +334,11 @@ class Workspace(Loopback):
         return {"file": self.shared_files[arguments["file"]]}
 
     def _users_info(self, arguments: Json) -> Json:
-        return {"user": {"id": arguments["user"], "locale": self.locale}}
+        user = arguments["user"]
+        admin = user in self.admins
+        return {
+            "user": {"id": user, "team_id": self.team, "locale": self.locale, "is_admin": admin}
+        }
 
     def _views_open(self, arguments: Json) -> Json:
         self.views.append(parsed(arguments["view"]))
@@ -313,6 +396,14 @@ class Workspace(Loopback):
             fault.times -= 1
             return _broken(request, fault)
         return web.Response(text="ok")
+
+
+def _channels() -> dict[str, list[Json]]:
+    return {CHANNEL: [], DIRECT: [], PRIVATE: [], ELSEWHERE: []}
+
+
+def _token(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
 def _broken(request: web.Request, fault: Fault) -> web.Response:
