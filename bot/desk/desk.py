@@ -18,9 +18,10 @@ import sqlalchemy as sa
 
 from bot.desk.durable import LOOKING, Durable
 from bot.desk.errand import Errand
-from bot.desk.jobs import JOB, Door, HinderedError, Job, Kept, UnanswerableError
+from bot.desk.jobs import JOB, Digest, Door, HinderedError, Job, Kept, UnanswerableError
 from bot.desk.talk import change_in
 from bot.desk.tenants import Tenants
+from bot.desk.weekly import Weekly
 from bot.desk.weeks import Week
 from bot.logs import JOB_NAME
 from bot.reading.room import Room
@@ -60,6 +61,7 @@ class Desk:
         self.rulebook = rulebook
         self.lang = settings.lang
         self._zone = settings.zone
+        self._weekly = Weekly(self, settings.zone)
         self.room = Room(settings, rulebook)
         self.store = store
         self._seal = seal
@@ -81,13 +83,18 @@ class Desk:
         self.store.forget_old()
         await self._durable.launch()
         await self._durable.adopt(self.store.unfinished())
-        self._upkeep = [asyncio.create_task(each) for each in (self._tidy(), self._look_after())]
+        upkeep = (self._tidy(), self._look_after(), self._weekly.run())
+        self._upkeep = [asyncio.create_task(each) for each in upkeep]
 
     async def close(self, grace: float) -> None:
         """Ends what can be ended in `grace` seconds; the rest is left for the next start."""
         for each in self._upkeep:
             each.cancel()
         await self._durable.close(grace)
+
+    def door(self, name: str) -> Door | None:
+        """A door of this process."""
+        return self._doors.get(name)
 
     # ---- for the doors ------------------------------------------------------------------------
 
@@ -131,17 +138,19 @@ class Desk:
 
     async def text_to_keep(self, door: str, key: str, by: str) -> str:
         """The text of an answer, for whoever asked: nobody else is shown it, or may let us keep it."""
-        kept = await self.kept(key)
-        person = self.store.keys.person(door, by)
-        if kept is None or not await asyncio.to_thread(self.store.was_asked_by, key, person):
-            return ""
-        return kept.submission.text
+        kept = await self.kept(key) if await self.was_asked_by(door, key, by) else None
+        return "" if kept is None else kept.submission.text
 
     # ---- for errands --------------------------------------------------------------------------
 
     def name(self, *parts: str) -> str:
         """The name under which something is kept."""
         return self._seal.name(*parts)
+
+    async def was_asked_by(self, door: str, key: str, by: str) -> bool:
+        """Whether this person asked for an answer that is kept."""
+        person = self.store.keys.person(door, by)
+        return await self.stored(self.store.was_asked_by, key, person)
 
     def week(self) -> Week:
         """The week that it is."""
@@ -208,6 +217,8 @@ class Desk:
         FAILURES.labels(door.name, error.reason).inc()
         outcome = Outcome(failure=(door.name, error.reason, error.where))
         await self.stored(self.store.finish, name, outcome)
+        if isinstance(job, Digest):
+            return  # nobody asked, and nobody waits
         try:
             await door.tell(job.place, error.notice, self.lang)
         except (HinderedError, UnanswerableError):

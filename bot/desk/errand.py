@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.desk.digest import summary
 from bot.desk.jobs import (
     Answer,
+    Digest,
     Door,
     Heard,
     HinderedError,
@@ -22,6 +24,7 @@ from bot.desk.jobs import (
 from bot.desk.learning import counted, sample, voted_on
 from bot.desk.showing import Showing, changed
 from bot.desk.talk import Change, change_in, is_aside
+from bot.desk.weeks import Week
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
 from bot.store.store import Answered, Outcome
@@ -49,6 +52,9 @@ class Errand:
         """Performs the job and records it as done. Raises UnanswerableError."""
         if isinstance(job, Heard):
             await self._hear(job)
+            return
+        if isinstance(job, Digest):
+            await self._tell_week(job)
             return
         async with self._desk.lock(job.control.key):
             await self._press(job)
@@ -217,6 +223,9 @@ class Errand:
     async def _take_feedback(self, kept: Kept, job: Pressed) -> None:
         rulebook, verdict = self._desk.rulebook, job.control.argument
         assessment = vet(kept.submission, rulebook)
+        key, by = job.control.key, job.by
+        asked = job.text.strip() and await self._desk.was_asked_by(self._door.name, key, by)
+        text = job.text if asked else ""
         feedback = Feedback(
             name=self._desk.name(kept.showing.key, job.by),
             level=assessment.level,
@@ -225,13 +234,28 @@ class Errand:
             word=job.word,
             spoke=voted_on(assessment, verdict),
             version=rulebook.version,
-            sample=sample(kept.submission, job.text, rulebook) if job.text.strip() else "",
+            sample=sample(kept.submission, text, rulebook) if text else "",
         )
         await self._done(Outcome(feedback=feedback))
         if not job.place:
             return  # a form that closes says enough by that
         with suppress(HinderedError, UnanswerableError):
             await self._door.tell(job.place, "thanks", kept.showing.lang or assessment.lang)
+
+    # ---- a week is told of --------------------------------------------------------------------
+
+    async def _tell_week(self, job: Digest) -> None:
+        """Of a week in which nothing was vetted nothing is told."""
+        store, week = self._desk.store, Week.named(job.week)
+        workspace = store.keys.workspace(job.workspace)
+        counts = await self._desk.stored(store.tallies.week, workspace, job.week)
+        if (told := summary(week, counts)) is not None:
+            await self._patiently(
+                lambda again: self._door.announce(
+                    job.place, told, job.lang, self._name, again=again
+                )
+            )
+        await self._done()
 
     # ---- what all of them need ----------------------------------------------------------------
 

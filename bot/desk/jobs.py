@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, TypeAdapter
 
+from bot.desk.digest import Summary
 from bot.desk.showing import Control, Showing
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
@@ -81,7 +82,23 @@ class Pressed(Frozen):
     text: str = ""
 
 
-Job = Heard | Pressed
+class Digest(Frozen):
+    """The digest of a week (bot.desk.weeks) for a workspace that wants it; nobody asked for it.
+
+    `lang`: every language where None.
+    """
+
+    job: Literal["digest"] = "digest"
+    once: str
+    door: str
+    workspace: str
+    by: str = ""
+    place: Place
+    week: str
+    lang: Lang | None = None
+
+
+Job = Heard | Pressed | Digest
 JOB: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="job")])
 
 
@@ -174,6 +191,14 @@ class Door(Protocol):
         troubles: Sequence[Trouble] = (),
     ) -> None:
         """Says a few words to the person alone: the notice, or why there is nothing to judge."""
+
+    async def announce(
+        self, place: Place, summary: Summary, lang: Lang | None, key: str, *, again: bool
+    ) -> None:
+        """Shows a digest, named by `key`; `again`: only where it is not there already."""
+
+    def room(self, workspace: str, channel: str) -> Place:
+        """Where everybody in a channel of a workspace sees what is shown."""
 
     def shared(self, place: Place) -> Place:
         """Where everybody sees what one person saw."""

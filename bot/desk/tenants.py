@@ -42,6 +42,10 @@ class Tenants:
         """The language in which a workspace wants to be answered, else the operator's choice."""
         return (await self.settings_of(workspace)).lang or self._lang
 
+    async def wanting_digests(self) -> list[tuple[str, WorkspaceSettings]]:
+        """The workspaces that want a weekly digest, with their settings."""
+        return await asyncio.to_thread(self._workspaces.wanting_digests)
+
     async def forget(self, workspace: str) -> None:
         """Erases all that is stored of a workspace."""
         self._workspaces.drop(workspace)

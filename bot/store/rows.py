@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.store.database import inserting
 from bot.store.keys import Keys
+from bot.store.tables import KEYS
 
 
 class Rows:
@@ -33,6 +34,20 @@ class Rows:
             row = {"sealed": sealed, "at": time.time()}
             adding = inserting(connection, table).values(workspace=name, **row)
             connection.execute(adding.on_conflict_do_update(index_elements=["workspace"], set_=row))
+
+    def all(self, table: sa.Table) -> list[str]:
+        """What was written, for all workspaces; not what no key opens any more."""
+        key = table.join(KEYS, KEYS.c.workspace == table.c.workspace)
+        query = sa.select(table, KEYS.c.wrapped).select_from(key)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        texts = (
+            self._keys.plain(
+                row.workspace, row.wrapped, row.sealed, f"{table.name} {row.workspace}"
+            )
+            for row in rows
+        )
+        return [text for text in texts if text is not None]
 
     def note_once(self, table: sa.Table, name: str, lasts: float) -> bool:
         """Notes a name for so many seconds; False where it is noted already."""

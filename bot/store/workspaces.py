@@ -35,6 +35,13 @@ class WorkspaceSettings(Frozen):
     digest_channel: str | None = None
 
 
+class _Row(Frozen):
+    """What is written: the row itself does not say whose it is."""
+
+    workspace: str
+    settings: WorkspaceSettings
+
+
 class Workspaces:
     """The settings of all workspaces. What is not in memory blocks for about a millisecond."""
 
@@ -53,15 +60,21 @@ class Workspaces:
         if settings is None:
             said = self._rows.read(SETTINGS, workspace)
             settings = (
-                WorkspaceSettings() if said is None else WorkspaceSettings.model_validate_json(said)
+                WorkspaceSettings() if said is None else _Row.model_validate_json(said).settings
             )
             self._remember(workspace, settings)
         return settings
 
     def put(self, workspace: str, settings: WorkspaceSettings) -> None:
         """Keeps what a workspace chose; other processes see it in a few seconds."""
-        self._rows.write(SETTINGS, workspace, settings.model_dump_json(exclude_defaults=True))
+        row = _Row(workspace=workspace, settings=settings)
+        self._rows.write(SETTINGS, workspace, row.model_dump_json(exclude_defaults=True))
         self._remember(workspace, settings)
+
+    def wanting_digests(self) -> list[tuple[str, WorkspaceSettings]]:
+        """The workspaces that switched the weekly digest on, with their settings."""
+        rows = (_Row.model_validate_json(each) for each in self._rows.all(SETTINGS))
+        return [(row.workspace, row.settings) for row in rows if row.settings.digest]
 
     def drop(self, workspace: str) -> None:
         """Forgets what is in memory."""

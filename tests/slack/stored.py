@@ -13,7 +13,8 @@ from tests.process import Process
 
 
 def store_of(bot: Process) -> Store:
-    settings = Settings(data_dir=Path(bot.environment["DATA_DIR"]))
+    told = {each: bot.environment.get(each.upper()) for each in ("database_url", "secret_key")}
+    settings = Settings.model_validate({"data_dir": Path(bot.environment["DATA_DIR"]), **told})
     return Store(engine_of(settings), load_seal(settings), timedelta(hours=24))
 
 

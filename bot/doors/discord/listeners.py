@@ -136,7 +136,7 @@ class Listeners:
         if str(data.get("custom_id")).startswith(forms.FEEDBACK_FORM):
             opinion = forms.opinion(data)
             control = Control(key=opinion.key, verb="feedback", argument=opinion.verdict)
-            await self._press(interaction, control, word=opinion.word)
+            await self._press(interaction, control, word=opinion.word, text=opinion.text)
         elif data.get("custom_id") == forms.VET_FORM:
             asked = forms.asked(data)
             await self._whisper(
@@ -174,13 +174,16 @@ class Listeners:
             await interaction.response.defer()
         elif (control.verb, control.argument) == ("feedback", "wrong"):
             lang = await self._desk.lang_of(control.key) or self._lang(interaction)
-            form = forms.feedback_form(lang or Lang.EN, control.key)
+            text = await self._desk.text_to_keep("discord", control.key, str(interaction.user.id))
+            form = forms.feedback_form(lang or Lang.EN, control.key, text)
             form.stop()
             await interaction.response.send_modal(form)
         else:
             await self._press(interaction, control)
 
-    async def _press(self, interaction: Interaction, control: Control, word: str = "") -> None:
+    async def _press(
+        self, interaction: Interaction, control: Control, *, word: str = "", text: str = ""
+    ) -> None:
         spot = self._spot(interaction)
         job = Pressed(
             once=f"interaction/{interaction.id}",
@@ -190,6 +193,7 @@ class Listeners:
             place=spot.place,
             control=control,
             word=word,
+            text=text,
         )
         await self._acks.take(interaction.token, self._desk.accept(job), interaction.response.defer)
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import discord
 from discord import ui
 
+from bot.desk.digest import Summary
 from bot.desk.jobs import (
     Answer,
     HinderedError,
@@ -23,6 +24,7 @@ from bot.doors.discord.answer import answer
 from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
 from bot.doors.discord.client import Client
 from bot.doors.discord.controls import keys_in
+from bot.doors.discord.digest import digest, is_digest
 from bot.doors.discord.files import fetched
 from bot.doors.discord.message import files_in, forwarded, plain
 from bot.doors.discord.notices import notice as notice_view
@@ -193,6 +195,18 @@ class DiscordDoor:
             if error.reason != Code.UNKNOWN_MESSAGE:
                 raise
 
+    async def announce(
+        self, place: Place, summary: Summary, lang: Lang | None, key: str, *, again: bool
+    ) -> None:
+        """Sends the digest to its channel."""
+        spot = spot_of(place)
+        if not again or await self._found(spot, key) is None:
+            await self._say(spot, digest(summary, self._rulebook, lang, key), nonce=key)
+
+    def room(self, workspace: str, channel: str) -> Place:
+        """A channel of a server."""
+        return Spot(channel=int(channel), guild=int(workspace.partition("/")[2])).place
+
     def shared(self, place: Place) -> Place:
         """The channel itself, for what was shown to one person in it."""
         return spot_of(place).model_copy(update={"private": False, "message": None}).place
@@ -267,7 +281,8 @@ class DiscordDoor:
             after = discord.Object(spot.message) if spot.message else None
             messages = self._channel(spot).history(limit=_LOOKED_THROUGH, after=after)
             async for message in messages:
-                if message.author == self.client.user and key in keys_in(message.components):
+                is_it = key in keys_in(message.components) or is_digest(message, key)
+                if is_it and message.author == self.client.user:
                     return message.id
             return None
 

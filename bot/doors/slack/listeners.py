@@ -213,7 +213,8 @@ class Listeners:
             lang = await self._desk.lang_of(control.key)
         if control is not None and lang is not None:
             team = await self._team(context)
-            await team.open(body["trigger_id"], forms.feedback_form(lang, control.key))
+            text = await self._desk.text_to_keep("slack", control.key, user)
+            await team.open(body["trigger_id"], forms.feedback_form(lang, control.key, text))
         elif control is not None:  # where nothing is kept any more the desk says so
             spot = _standing(body, context)
             once = f"{spot.once}/{action.get('action_ts') or body['trigger_id']}/{user}"
@@ -247,6 +248,7 @@ class Listeners:
                 place={},
                 control=Control(key=opinion.key, verb="feedback", argument=opinion.verdict),
                 word=opinion.word,
+                text=opinion.text,
             )
         )
         await ack()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
+from bot.desk.digest import Summary
 from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.doors.downloads import File, brought
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.calls import Calls, Method
+from bot.doors.slack.digest import digest
 from bot.doors.slack.message import files_in, read
 from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
@@ -131,6 +134,9 @@ class SlackDoor:
         return spot.model_copy(update={"channel": opened["channel"]["id"]})
 
     async def _post(self, spot: Spot, said: Answer) -> str:
+        return await self._posted(spot, self._rendered(said), said.showing.key)
+
+    async def _posted(self, spot: Spot, post: Post, key: str) -> str:
         posted = await self._api(
             spot,
             self._client.chat_postMessage,
@@ -139,8 +145,8 @@ class SlackDoor:
             thread_ts=spot.thread,
             unfurl_links=False,
             unfurl_media=False,
-            **_shown(self._rendered(said)),
-            metadata=signature(said.showing.key),
+            **_shown(post),
+            metadata=signature(key),
         )
         return str(posted["ts"])
 
@@ -188,6 +194,21 @@ class SlackDoor:
         except UnanswerableError as error:
             if error.reason != "message_not_found":
                 raise
+
+    async def announce(
+        self, place: Place, summary: Summary, lang: Lang | None, key: str, *, again: bool
+    ) -> None:
+        """Posts the digest in its channel."""
+        spot = spot_of(place)
+        since = datetime.combine(summary.week.sunday, time(), UTC).timestamp()
+        if again and await self._found(spot.model_copy(update={"ts": f"{since:.6f}"}), key):
+            return
+        await self._posted(spot, digest(summary, self._rulebook, lang), key)
+
+    def room(self, workspace: str, channel: str) -> Place:
+        """A channel of a workspace."""
+        team = workspace.partition("/")[2]
+        return Spot(team=team, workspace=workspace, channel=channel).place
 
     def shared(self, place: Place) -> Place:
         """The channel itself, for what was shown to one person in it."""
