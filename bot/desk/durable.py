@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID
+from dbos import error as dbos_error
 
 from bot.desk.seats import Seat
 from bot.watch.metrics import RUNNING
@@ -48,6 +49,15 @@ _QUEUE, _POLLING = "jobs", 0.1
 _AT_ONCE, _OF_A_LANE = 24, 8
 #: Seconds between two looks after the seats, and without a seat until nothing is performed any more.
 LOOKING, _UNSEATED = 2.0, 6.0
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether DBOS says something; that it misses a job which was erased under way is nothing."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, dbos_error.DBOSNonExistentWorkflowError)
+
+
+logging.getLogger("dbos").addFilter(_is_news)
 
 
 class Json(Serializer):
