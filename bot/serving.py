@@ -28,8 +28,8 @@ from rules import Rulebook
 
 _log = logging.getLogger(__name__)
 
-#: Seconds that jobs have to end in after a signal; ten are allowed for all.
-_GRACE = 4.0
+#: Seconds that jobs have to end in after a signal, at least and at most; ten are allowed for all.
+_LEAST, _GRACE = 0.5, 4.0
 
 
 class Served(Protocol):
@@ -133,9 +133,10 @@ async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -
             await ending
             _log.info("ending")
     finally:
+        deadline = loop.time() + _GRACE
         await asyncio.gather(*(door.silence() for door in doors.all))
         await http.cleanup()
-        await desk.close(_GRACE)
+        await desk.close(max(deadline - loop.time(), _LEAST))
         await asyncio.gather(*(door.close() for door in doors.all))
 
 

@@ -103,20 +103,22 @@ class Desk:
         name = self.name(job.door, job.once)
         mark = JOB_NAME.set(name)
         try:
-            await self._recorded(name, job)
+            is_new = await self._recorded(name, job)
             await self._durable.accept(name, lane=self.name("lane", job.workspace))
         finally:
             JOB_NAME.reset(mark)
-        EVENTS.labels(job.door, job.job).inc()
+        if is_new:
+            EVENTS.labels(job.door, job.job).inc()
 
-    async def _recorded(self, name: str, job: Job) -> None:
-        """Whoever brings a job waits for a moment while the database is away, and not for long."""
+    async def _recorded(self, name: str, job: Job) -> bool:
+        """Whether it is a new one. Whoever brings it waits only a moment while the database is away."""
         owner = self.store.keys.owner(job.workspace, job.by)
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                await asyncio.to_thread(self.store.put_job, name, job.model_dump_json(), owner)
-                return
+                return await asyncio.to_thread(
+                    self.store.put_job, name, job.model_dump_json(), owner
+                )
             except _AWAY:
                 if time.monotonic() > deadline:
                     raise
@@ -198,11 +200,10 @@ class Desk:
         if door is None:
             await self._durable.pass_on(name)
             return
-        accepted = time.monotonic() - (self.store.ttl - left)
         try:
             async with asyncio.timeout(left):
                 await Errand(self, door, name, again=again).do(job)
-            ANSWER_SECONDS.labels(door.name).observe(max(time.monotonic() - accepted, 0))
+            ANSWER_SECONDS.labels(door.name).observe(max(time.time() - job.at, 0))
         except TimeoutError:
             await self._give_up(job, door, name, UnanswerableError("expired"))
         except UnanswerableError as error:

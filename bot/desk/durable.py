@@ -89,10 +89,9 @@ class Durable:
 
     def __init__(self, engine: sa.Engine, perform: Perform, able: str, *, performs: bool) -> None:
         self._perform = perform
-        self._performs = performs
         self._tasks: dict[asyncio.Task[Any], str] = {}
         self._resting: set[asyncio.Task[Any]] = set()
-        self._closing = False
+        self._closing = self._closed = False
         self._arriving = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -102,6 +101,7 @@ class Durable:
 
         self._workflow = DBOS.workflow(name="job", max_recovery_attempts=None)(job)
         self._seat = Seat(engine, able, performs=performs)
+        self._performs = performs or self._seat.is_only_one
         self._seated_at = time.monotonic()
         self._left: set[str] = set()
         self._has_workers = performs
@@ -149,7 +149,9 @@ class Durable:
         """Whether a job is performed where it was accepted: that needs no look into the queue."""
         if self._seat.is_only_one:
             return True
-        return len(self._tasks) < _AT_ONCE if self._performs else not self._has_workers
+        if not self._performs:
+            return not self._has_workers
+        return not self._closing and len(self._tasks) + self._arriving <= _AT_ONCE
 
     async def adopt(self, names: Sequence[str]) -> None:
         """Takes up what DBOS does not know, and may have been begun.
@@ -171,6 +173,8 @@ class Durable:
     async def _run(self, name: str) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 — a coroutine of a workflow runs in a task
+        if self._closed:
+            raise asyncio.CancelledError
         self._tasks[task] = name
         RUNNING.set(len(self._tasks))
         try:
@@ -322,6 +326,7 @@ class Durable:
             task.cancel()
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=grace)
+        self._closed = True
         await self._cancel()
         if not self._seat.is_only_one:
             with suppress(sa.exc.SQLAlchemyError, TimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Protocol
 
@@ -62,6 +63,8 @@ class Heard(Frozen):
     platform: str | None = None
     lang: Lang | None = None
     private: bool = False
+    at: float = Field(default_factory=time.time)
+    """When it was heard: seconds since 1970."""
 
 
 class Pressed(Frozen):
@@ -80,6 +83,8 @@ class Pressed(Frozen):
     control: Control
     word: str = ""
     text: str = ""
+    at: float = Field(default_factory=time.time)
+    """When that was: seconds since 1970."""
 
 
 class Digest(Frozen):

@@ -89,9 +89,10 @@ class Store:
 
     # ---- jobs ---------------------------------------------------------------------------------
 
-    def put_job(self, name: str, job: str, owner: Owner, ttl: float | None = None) -> None:
+    def put_job(self, name: str, job: str, owner: Owner, ttl: float | None = None) -> bool:
         """Records what is to be done, once: a name that is known, done or not, stays as it is.
 
+        Returns whether it is new.
         `ttl`: the seconds for which the owner's workspace wants texts to be kept, if it says so.
         """
         now = self._clock()
@@ -103,7 +104,8 @@ class Store:
                 "until": now + min(self.ttl, ttl or self.ttl),
                 **owner._asdict(),
             }
-            connection.execute(inserting(connection, JOBS).values(row).on_conflict_do_nothing())
+            adding = inserting(connection, JOBS).values(row).on_conflict_do_nothing()
+            return connection.execute(adding.returning(JOBS.c.name)).first() is not None
 
     def job(self, name: str) -> tuple[str, float] | None:
         """What is to be done, and in how many seconds; None where it is done or too late."""

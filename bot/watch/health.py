@@ -75,7 +75,7 @@ class Health:
         query = (
             sa.select(sa.func.count(), sa.func.min(JOBS.c.at))
             .where(JOBS.c.sealed.is_not(None))
-            .where(JOBS.c.at > now - self._store.ttl)
+            .where(sa.func.coalesce(JOBS.c.until, JOBS.c.at + self._store.ttl) > now)
         )
         with self._store.engine.connect() as connection:
             number, since = connection.execute(query).one()

@@ -104,9 +104,12 @@ class DiscordDoor:
         if spot.inside or spot.guild is None or spot.message is None:
             return spot, ""
         lang = said.showing.lang or said.assessment.lang
-        message = self._channel(spot).get_partial_message(spot.message)
-        opening = message.create_thread(
-            name=texts(lang)["thread"], auto_archive_duration=_ARCHIVED_AFTER
+        # the library's own way wants to know the server, which only who listens does
+        opening = self.client.http.start_thread_with_message(
+            spot.channel,
+            spot.message,
+            name=texts(lang)["thread"],
+            auto_archive_duration=_ARCHIVED_AFTER,
         )
         try:
             await call(opening, spot.channel)
