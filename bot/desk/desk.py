@@ -203,7 +203,8 @@ class Desk:
         try:
             async with asyncio.timeout(left):
                 await Errand(self, door, name, again=again).do(job)
-            ANSWER_SECONDS.labels(door.name).observe(max(time.time() - job.at, 0))
+            if not isinstance(job, Digest):
+                ANSWER_SECONDS.labels(door.name).observe(max(time.time() - job.at, 0))
         except TimeoutError:
             await self._give_up(job, door, name, UnanswerableError("expired"))
         except UnanswerableError as error:
