@@ -259,6 +259,9 @@ def _menu_with(components: Any, value: str) -> Json | None:
 
 
 def _filled(field: Json, values: dict[str, str]) -> Json:
+    """A field with what was entered, chosen or (23: a box) ticked."""
     said = values.get(field["custom_id"], "")
-    what = {"values": [said] if said else []} if field["type"] == 3 else {"value": said}
+    what: Json = {"value": bool(said) if field["type"] == 23 else said}
+    if field["type"] == 3:
+        what = {"values": [said] if said else []}
     return {"type": field["type"], "custom_id": field["custom_id"], **what}

@@ -12,6 +12,8 @@ from tests.process import Process
 class Bot(Process):
     """`async with Bot(discord, tmp_path)`: started and ready; stopped at the end."""
 
-    def __init__(self, discord: Discord, data: Path, **more: str) -> None:
+    def __init__(
+        self, discord: Discord, data: Path, module: str | None = None, **more: str
+    ) -> None:
         told = {"DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": TOKEN, **more}
-        super().__init__(data, (), **told)
+        super().__init__(data, (), module, **told)
