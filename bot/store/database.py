@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,19 @@ def sqlite_engine(path: Path, patience: float = 30) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys = ON")
 
     return engine
+
+
+def empty_log(path: str, patience: float = 0.1) -> bool:
+    """Empties SQLite's log of changes into the file: what was deleted stands there a while longer.
+
+    False where somebody was reading for `patience` seconds; nobody can write meanwhile.
+    """
+    connection = sqlite3.connect(path, timeout=patience)
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
 
 
 def is_postgres(database: sa.Engine | sa.Connection) -> bool:

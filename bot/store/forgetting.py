@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 import sqlalchemy as sa
 
 from bot.store.catalogue import ALL
-from bot.store.database import is_postgres
+from bot.store.database import empty_log, is_postgres
 from bot.store.keys import Keys
 from bot.store.origins import erase_unowned
 from bot.store.tables import JOBS, KEYS
@@ -114,15 +114,9 @@ def rewrite_file(path: str) -> None:
     try:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("VACUUM")
-        empty_log(connection)
     finally:
         connection.close()
-
-
-def empty_log(connection: sqlite3.Connection) -> None:
-    """What SQLite's log holds goes into the file. Raises sqlite3.OperationalError if busy."""
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
+    if not empty_log(path, _PATIENCE / 1000):
         raise sqlite3.OperationalError("database is locked")
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.store.database import inserting, is_postgres
+from bot.store.database import empty_log, inserting, is_postgres
 from bot.store.keys import Keys, Owner
 from bot.store.sealing import Seal
 from bot.store.tables import FAILURES, JOBS, KEPT, KEYS
@@ -239,6 +239,8 @@ class Store:
             connection.execute(JOBS.delete().where(JOBS.c.at <= memory))
             connection.execute(FAILURES.delete().where(FAILURES.c.at <= memory))
             self.tallies.forget_old(connection, now)
+        if not is_postgres(self.engine):
+            empty_log(str(self.engine.url.database))
 
     def _over(self, table: sa.Table) -> sa.ColumnElement[bool]:
         """Whether the time of a text is over; the operator may have shortened it since."""
