@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.commands.tables import table
 from bot.doors.terminal import make_console
+from bot.doors.wording import one_line
 from bot.requests import RequestError
 from bot.store.tallies import Said, Spoke, Tallies, Votes
 
@@ -41,7 +42,7 @@ def show_feedback(tallies: Tallies | None, version: str, *, as_json: bool) -> No
 def _show_version(title: str, votes: list[Votes], console: Console) -> None:
     console.print(Text(title, style="bold"))
     spoke = table("what spoke", "right", "wrong alarm", "last")
-    near = table("nothing, or excused by", "right", "missed", "last")
+    near = table("what came near (and what excused it)", "right", "missed", "last")
     for each in votes:
         said = each.spoke
         last = each.last.isoformat()
@@ -52,12 +53,12 @@ def _show_version(title: str, votes: list[Votes], console: Console) -> None:
     for made in (spoke, near):
         if made.row_count:
             console.print(made)
-    console.print()
+            console.print()
 
 
 def _name(spoke: Spoke) -> str:
     if not spoke.code:
-        return "(no pattern was near)"
+        return "(nothing)"
     excused = f" ({spoke.frame})" if spoke.frame else ""
     return f"{spoke.code}/{spoke.pattern}{excused}"
 
@@ -65,13 +66,18 @@ def _name(spoke: Spoke) -> str:
 def _show_words(said: Iterable[Said], console: Console) -> None:
     lines = [
         f"{each.day}  {each.verdict.replace('_', ' ')} ({', '.join(each.codes) or 'clear'}): "
-        f"{each.word}"
+        f"{_harmless(each.word)}"
         for each in said
     ]
     if lines:
         console.print(Text("In their own words, the latest first", style="bold"))
         for line in lines:
             console.print(Text(line))
+
+
+def _harmless(word: str) -> str:
+    """Somebody's words on one line, without what a terminal would obey."""
+    return one_line("".join(sign if sign.isprintable() else " " for sign in word))
 
 
 def _plain(votes: Votes) -> dict[str, Any]:
@@ -91,8 +97,8 @@ def export(tallies: Tallies | None, file: Path | None) -> None:
     Into a file that its owner alone can read, or to standard output. What the labels say is what
     the bot said of the text; `feedback` tells what the person said. Raises RequestError.
     """
-    said = tallies.feedback(samples=True) if tallies else []
-    lines = (json.dumps(each, ensure_ascii=False) for each in _lines(said))
+    kept = tallies.feedback(samples=True) if tallies else []
+    lines = (json.dumps(each, ensure_ascii=False) for each in _lines(kept))
     if file is None:
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return
@@ -103,7 +109,8 @@ def export(tallies: Tallies | None, file: Path | None) -> None:
             count = sum(1 for line in lines if out.write(f"{line}\n"))
     except OSError as error:
         raise RequestError(f"{file} can't be written: {error.strerror}") from None
-    print(f"{count} texts written to {file}: people's own words, to be kept no longer than needed")
+    said = f"{count} texts" if count != 1 else "1 text"
+    print(f"{said} written to {file}: people's own words, to be kept no longer than needed")
 
 
 def _lines(said: Iterable[Said]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,17 +80,23 @@ def show_stats(tallies: Tallies | None, days: int, *, as_json: bool) -> None:
         print(json.dumps(stats.as_json(), indent=2))
         return
     console = make_console()
-    console.print(f"{stats.since} to {stats.to}, in days of UTC\n")
-    console.print(_levels("door", {**stats.by_door(), "all doors": stats.all}))
+    console.print(f"{stats.since} to {stats.to}, in days of UTC")
+    for each in _tables(stats):
+        console.print()
+        console.print(each)
+
+
+def _tables(stats: Stats) -> Iterator[Table]:
+    yield _levels("door", {**stats.by_door(), "all doors": stats.all})
     if by_day := stats.by_day():
-        console.print(_levels("day", by_day))
+        yield _levels("day", by_day)
     if codes := _codes(stats.all):
-        console.print(_numbers("risk", codes))
+        yield _numbers("risk", codes)
     feedback = {each.replace("_", " "): stats.verdicts.get(each, 0) for each in _VERDICTS}
-    console.print(_numbers("feedback", feedback))
+    yield _numbers("feedback", feedback)
     failures = {f"{door or 'store'}: {why}": n for (door, why), n in stats.failures.items()}
     if failures:
-        console.print(_numbers("not answered (30 days are kept)", failures))
+        yield _numbers("not answered (30 days are kept)", failures)
 
 
 def _figures(counts: Counter[str]) -> dict[str, Any]:
