@@ -18,6 +18,7 @@ from bot.doors.discord.checks import WORDS as DISCORD_WORDS
 from bot.doors.discord.checks import examine_discord
 from bot.doors.slack.checks import WORDS as SLACK_WORDS
 from bot.doors.slack.checks import examine_slack
+from bot.reading.screenshot import is_installed
 from bot.settings import Settings
 from bot.store.database import engine_of
 from bot.store.sealing import Seal
@@ -49,11 +50,18 @@ def doctor(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> i
 def _examine(settings: Settings, rulebook: Rulebook, channels: Sequence[str]) -> Iterator[Check]:
     sites = len(rulebook.book.sites) - 1  # 'other' is none
     yield ok("rules", f"{len(rulebook.risks)} risks, {sites} sites")
+    yield _pictures()
     yield from _store(settings)
     if settings.serves_slack or not settings.serves_discord:
         yield from examine_slack(settings, [each for each in channels if not each.isdigit()])
     if settings.serves_discord or not settings.serves_slack:
         yield from examine_discord(settings, [each for each in channels if each.isdigit()])
+
+
+def _pictures() -> Check:
+    if is_installed():
+        return ok("screenshots", "can be read")
+    return noted("screenshots", "can't be read: `make screenshots` installs what it takes")
 
 
 def _store(settings: Settings) -> Iterator[Check]:

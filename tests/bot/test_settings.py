@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +76,8 @@ class TestRoles:
                 "SLACK_APP_TOKEN",
             ),
             (["slack"], {"slack_bot_token": "x", "slack_signing_secret": "y"}, "PORT"),
+            (["worker"], {}, "no token"),
+            (["worker"], {"discord_token": "x"}, "DATABASE_URL"),
         ],
     )
     def test_what_is_missing_is_named(
@@ -81,3 +85,28 @@ class TestRoles:
     ) -> None:
         with pytest.raises(SettingsError, match=words):
             roles_of(named, Settings.model_validate(given))
+
+    def test_all_that_is_missing_is_named_at_once(self) -> None:
+        with pytest.raises(SettingsError) as told:
+            roles_of(["slack", "discord", "teams"], Settings())
+        for word in ("teams", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN"):
+            assert word in str(told.value)
+
+    def test_a_worker_alone_shares_a_postgres(self) -> None:
+        given = {"slack_bot_token": "x", "database_url": "postgresql://localhost/mikiwame"}
+        assert roles_of(["worker"], Settings.model_validate(given)) == ("worker",)
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    example = (Path(__file__).parents[2] / "config.example.env").read_text(encoding="utf-8")
+    named = re.findall(r"^#([A-Z][A-Z_]+)=", example, re.MULTILINE)
+    settings = {name.upper() for name in Settings.model_fields} - {"LANG"} | {"MIKIWAME_LANG"}
+    assert set(named) == settings
+    assert len(named) == len(set(named))
+
+
+def test_the_readme_names_every_setting() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    part = readme.partition("\n## Settings\n")[2].partition("\n## ")[0]
+    settings = {name.upper() for name in Settings.model_fields} - {"LANG"} | {"MIKIWAME_LANG"}
+    assert set(re.findall(r"`([A-Z][A-Z_]+)`", part)) == settings
