@@ -160,6 +160,7 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
             f"the key that belongs to the backup is missing: put secret.key into "
             f"{settings.data_dir}, or set SECRET_KEY, before you restore"
         )
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(settings, _STOP):
         before = restore(options.file, sqlite_file(settings), load_seal(settings))
     if before is not None:
