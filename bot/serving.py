@@ -108,13 +108,14 @@ class _Doors:
 
 
 async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -> None:
-    """Serves until a signal ends it, whatever it is doing then."""
+    """Serves until a signal ends it, whatever it is doing then. Raises SettingsError."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
     seal = load_seal(settings)
     store = Store(engine_of(settings), seal, settings.text_ttl)
+    store.create()
     desk = Desk(store, seal, rulebook, settings, roles)
     doors = _Doors(settings, roles)
     health = Health(store, doors.heard)

@@ -78,8 +78,7 @@ class Desk:
         self._doors[door.name] = door
 
     async def open(self) -> None:
-        """Takes up what an earlier process left, and is ready for more. Blocks for a moment."""
-        self.store.create()
+        """Takes up what an earlier process left, and is ready for more. The store is there."""
         self.store.forget_old()
         await self._durable.launch()
         await self._durable.adopt(self.store.unfinished())

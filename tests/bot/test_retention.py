@@ -69,6 +69,7 @@ def test_texts_go_at_their_time_and_memories_at_theirs(
 
     async def live() -> None:
         desk = Desk(store, SEAL, load_rulebook(), settings, ("slack", "worker"))
+        store.create()
         await desk.open()
         try:
             answer(store, "short", "slack/T1", DAY / 24)

@@ -37,6 +37,7 @@ async def simulated(data: Path) -> AsyncIterator[tuple[simcord.Env, simcord.Guil
     desk = Desk(store, seal, load_rulebook(), settings, roles=["discord", "worker"])
     client = Client(DISCORD_API, desk.rulebook)
     wire(client, desk)
+    store.create()
     await desk.open()
     try:
         async with simcord.run(client, shard_count=1) as env:
