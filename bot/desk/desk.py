@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from bot.desk.durable import LOOKING, Durable
 from bot.desk.errand import Errand
-from bot.desk.jobs import JOB, Digest, Door, HinderedError, Job, Kept, UnanswerableError
+from bot.desk.jobs import JOB, Digest, Door, HinderedError, Job, Kept, Place, UnanswerableError
 from bot.desk.talk import change_in
 from bot.desk.tenants import Tenants
 from bot.desk.weekly import Weekly
@@ -27,10 +27,12 @@ from bot.logs import JOB_NAME
 from bot.reading.room import Room
 from bot.roles import WORKER, doors_of
 from bot.settings import Settings
+from bot.store.keys import Owner
 from bot.store.marks import Marks
 from bot.store.origins import with_owner
 from bot.store.sealing import Seal
 from bot.store.store import MEMORY, Outcome, Store
+from bot.store.workspaces import WorkspaceSettings
 from bot.watch.metrics import ANSWER_SECONDS, EVENTS, FAILURES
 from rules import Lang, Rulebook, vet
 
@@ -115,8 +117,10 @@ class Desk:
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
+                time_to_keep = (await self.tenants.settings_of(job.workspace)).seconds_to_keep
+                said = job.model_dump_json()
                 return await asyncio.to_thread(
-                    self.store.put_job, name, job.model_dump_json(), owner
+                    self.store.put_job, name, said, owner, time_to_keep
                 )
             except _AWAY:
                 if time.monotonic() > deadline:
@@ -130,17 +134,21 @@ class Desk:
         place = self.name(door, about)
         return await asyncio.to_thread(self.store.last_in, place) is not None
 
-    async def lang_of(self, key: str) -> Lang | None:
-        """The language in which an answer is read; None where it is not kept any more."""
-        kept = await self.kept(key)
+    async def lang_of(self, key: str, workspace: str, place: Place | None = None) -> Lang | None:
+        """The language in which an answer is read; None where it is not kept (see `kept`)."""
+        kept = await self.kept(key, workspace, place)
         if kept is None:
             return None
         return kept.showing.lang or vet(kept.submission, self.rulebook).lang
 
-    async def text_to_keep(self, door: str, key: str, by: str) -> str:
+    async def text_to_keep(
+        self, key: str, workspace: str, by: str, place: Place | None = None
+    ) -> str:
         """The text of an answer, for whoever asked: nobody else is shown it, or may let us keep it."""
-        kept = await self.kept(key) if await self.was_asked_by(door, key, by) else None
-        return "" if kept is None else kept.submission.text
+        found = await self._found(key, workspace, place)
+        if found is None or found[1].person != self.store.keys.owner(workspace, by).person:
+            return ""
+        return found[0].submission.text
 
     # ---- for errands --------------------------------------------------------------------------
 
@@ -148,19 +156,36 @@ class Desk:
         """The name under which something is kept."""
         return self._seal.name(*parts)
 
-    async def was_asked_by(self, door: str, key: str, by: str) -> bool:
-        """Whether this person asked for an answer that is kept."""
-        person = self.store.keys.person(door, by)
-        return await self.stored(self.store.was_asked_by, key, person)
-
     def week(self) -> Week:
         """The week that it is."""
         return Week.of(time.time(), self._zone)
 
-    async def kept(self, key: str) -> Kept | None:
-        """What is kept of an answer; None where its time is over."""
-        text = await self.stored(self.store.kept, key)
-        return None if text is None else Kept.model_validate_json(text)
+    async def settings_of(self, workspace: str) -> WorkspaceSettings:
+        """What a workspace chose for itself."""
+        known = self.tenants.known(workspace)
+        return known if known is not None else await self.stored(self.tenants.read, workspace)
+
+    async def kept(self, key: str, workspace: str, place: Place | None = None) -> Kept | None:
+        """What is kept of an answer; None where its time is over, or where it is none of theirs.
+
+        A key is known to whoever saw the answer, so it alone opens nothing: it has to come from the
+        workspace that the answer is kept for, or from the `place` where that stands.
+        """
+        found = await self._found(key, workspace, place)
+        return found and found[0]
+
+    async def _found(
+        self, key: str, workspace: str, place: Place | None
+    ) -> tuple[Kept, Owner] | None:
+        found = await self.stored(self.store.kept_of, key)
+        if found is None:
+            return None
+        kept, owner = Kept.model_validate_json(found[0]), found[1]
+        if owner.workspace == self.store.keys.workspace(workspace):
+            return kept, owner
+        door = self._doors.get(workspace.partition("/")[0])
+        there = place and door and door.is_same_room(place, kept.sent.place)
+        return (kept, owner) if there else None
 
     async def rest(self, seconds: float) -> None:
         """Waits before another try, unless this process ends meanwhile."""
@@ -221,7 +246,8 @@ class Desk:
         if isinstance(job, Digest):
             return  # nobody asked, and nobody waits
         try:
-            await door.tell(job.place, error.notice, self.lang)
+            lang = (await self.settings_of(job.workspace)).lang or self.lang
+            await door.tell(job.place, error.notice, lang)
         except (HinderedError, UnanswerableError):
             _log.warning("job %s: the person could not be told", name)
 

@@ -29,8 +29,9 @@ from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
 from bot.store.store import Answered, Outcome
 from bot.store.tallies import Counted, Feedback
+from bot.store.workspaces import WorkspaceSettings
 from bot.watch.metrics import ANSWERS, FINDINGS
-from rules import Submission, advise, vet
+from rules import Assessment, Lang, Submission, advise, vet
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -47,9 +48,14 @@ class Errand:
         self._door = door
         self._name = name
         self._again = again
+        self._settings = WorkspaceSettings()
 
     async def do(self, job: Job) -> None:
         """Performs the job and records it as done. Raises UnanswerableError."""
+        self._settings = await self._desk.settings_of(job.workspace)
+        if not await self._patiently(lambda _: self._may_use(job)):
+            await self._tell("not_allowed", job)
+            return
         if isinstance(job, Heard):
             await self._hear(job)
             return
@@ -58,6 +64,16 @@ class Errand:
             return
         async with self._desk.lock(job.control.key):
             await self._press(job)
+
+    async def _may_use(self, job: Job) -> bool:
+        """Whether the workspace lets this person use the bot."""
+        chosen = self._settings
+        if chosen.who == "everybody" or job.by in chosen.people:
+            return True
+        return await self._door.may_use(job.workspace, job.by, chosen.groups)
+
+    def _vet(self, submission: Submission) -> Assessment:
+        return vet(submission, self._desk.rulebook, self._settings.rules_off)
 
     # ---- something was said -------------------------------------------------------------------
 
@@ -116,11 +132,18 @@ class Errand:
         submission = read.submission(
             self._desk.rulebook, kind=job.kind, platform=job.platform, stage=job.stage
         )
-        showing = Showing(key=self._name, lang=job.lang or self._desk.lang, private=job.private)
+        showing = Showing(key=self._name, lang=self._lang(job), private=job.private)
         if change is not None:
             submission, showing = change.to(submission, showing)
+        if self._settings.platform is not None and self._vet(submission).platform is None:
+            submission = submission.model_copy(update={"platform": self._settings.platform})
         told = read.told if read.posting or read.shown or read.troubles else None
         await self._send(job.place, submission, showing, told)
+
+    def _lang(self, job: Job) -> Lang | None:
+        """The workspace's choice, else the person's, else the operator's."""
+        theirs = job.lang if isinstance(job, Heard) else None
+        return self._settings.lang or theirs or self._desk.lang
 
     async def _read(self, came: Referred, job: Heard) -> Read:
         """What is to be judged: the text alone, or all that comes with it."""
@@ -145,7 +168,7 @@ class Errand:
         read: Read | None,
         source: str | None = None,
     ) -> None:
-        assessment = vet(submission, self._desk.rulebook)
+        assessment = self._vet(submission)
         answer = Answer(assessment=assessment, showing=showing, read=read)
         sent = await self._patiently(lambda again: self._door.send(place, answer, again=again))
         showing = showing.model_copy(update={"private": sent.private})
@@ -161,23 +184,23 @@ class Errand:
 
     async def _take(self, change: Change, last: str, job: Heard) -> None:
         """Plain words change the last answer where it stands."""
-        kept = await self._desk.kept(last)
+        kept = await self._desk.kept(last, job.workspace, job.place)
         if kept is None:
             await self._tell("gone", job)
             return
         submission, showing = change.to(kept.submission, kept.showing)
-        replies = advise(vet(submission, self._desk.rulebook), self._desk.rulebook).replies
+        replies = advise(self._vet(submission), self._desk.rulebook).replies
         if change.manner is not None and getattr(replies, change.manner) is None:
             await self._tell("no_reply", job)
             return
         await self._update(kept.sent.place, kept, submission, showing)
 
     async def _press(self, job: Pressed) -> None:
-        kept = await self._patiently(lambda _: self._kept_by_now(job.control.key))
+        kept = await self._patiently(lambda _: self._kept_by_now(job))
         match job.control.verb:
             case "remove":
                 await self._patiently(lambda _: self._door.remove(job.place))
-                await self._done(Outcome(forget=job.control.key))
+                await self._done(Outcome(forget=job.control.key if kept else None))
             case _ if kept is None:
                 await self._tell("gone", job)
             case "feedback":
@@ -190,9 +213,10 @@ class Errand:
                 )
                 await self._update(job.place, kept, submission, showing)
 
-    async def _kept_by_now(self, key: str) -> Kept | None:
+    async def _kept_by_now(self, job: Pressed) -> Kept | None:
         """What is kept of an answer, whose own job may still be at it after a restart."""
-        kept = await self._desk.kept(key)
+        key = job.control.key
+        kept = await self._desk.kept(key, job.workspace, job.place)
         if kept is None and await self._desk.stored(self._desk.store.job, key) is not None:
             raise HinderedError(unsure=False, after=0.5)
         return kept
@@ -200,7 +224,7 @@ class Errand:
     async def _update(
         self, place: dict[str, Any], kept: Kept, submission: Submission, showing: Showing
     ) -> None:
-        assessment = vet(submission, self._desk.rulebook)
+        assessment = self._vet(submission)
         answer = Answer(assessment=assessment, showing=showing, read=kept.read)
         await self._patiently(lambda _: self._door.update(place, answer))
         kept = kept.model_copy(update={"submission": submission, "showing": showing})
@@ -209,7 +233,7 @@ class Errand:
     async def _share(self, kept: Kept, job: Pressed) -> None:
         """What one person saw is sent to everybody, once, as an answer of its own."""
         key = self._desk.name(kept.showing.key, "shared")
-        if await self._desk.kept(key) is not None:
+        if await self._desk.kept(key, job.workspace, job.place) is not None:
             await self._done()
             return
         showing = kept.showing.model_copy(update={"key": key, "private": False})
@@ -222,10 +246,10 @@ class Errand:
 
     async def _take_feedback(self, kept: Kept, job: Pressed) -> None:
         rulebook, verdict = self._desk.rulebook, job.control.argument
-        assessment = vet(kept.submission, rulebook)
-        key, by = job.control.key, job.by
-        asked = job.text.strip() and await self._desk.was_asked_by(self._door.name, key, by)
-        text = job.text if asked else ""
+        assessment = self._vet(kept.submission)
+        text = job.text.strip() and job.text
+        if not await self._desk.text_to_keep(job.control.key, job.workspace, job.by, job.place):
+            text = ""
         feedback = Feedback(
             name=self._desk.name(kept.showing.key, job.by),
             level=assessment.level,
@@ -260,7 +284,7 @@ class Errand:
     # ---- what all of them need ----------------------------------------------------------------
 
     async def _tell(self, notice: Notice, job: Job, troubles: Sequence[Trouble] = ()) -> None:
-        lang = (job.lang if isinstance(job, Heard) else None) or self._desk.lang
+        lang = self._lang(job)
         await self._patiently(lambda _: self._door.tell(job.place, notice, lang, troubles))
         await self._done()
 

@@ -197,6 +197,12 @@ class Door(Protocol):
     ) -> None:
         """Says a few words to the person alone: the notice, or why there is nothing to judge."""
 
+    async def may_use(self, workspace: str, by: str, groups: Sequence[str]) -> bool:
+        """Whether somebody manages a workspace, or is in one of these groups of it."""
+
+    def is_same_room(self, place: Place, other: Place) -> bool:
+        """Whether two places are one conversation, whatever workspace they are said to be in."""
+
     async def announce(
         self, place: Place, summary: Summary, lang: Lang | None, key: str, *, again: bool
     ) -> None:

@@ -26,10 +26,16 @@ class Tenants:
 
     async def settings_of(self, workspace: str) -> WorkspaceSettings:
         """What a workspace chose; as the operator has it where it chose nothing."""
-        known = self._workspaces.known(workspace)
-        if known is not None:
-            return known
-        return await asyncio.to_thread(self._workspaces.of, workspace)
+        known = self.known(workspace)
+        return known if known is not None else await asyncio.to_thread(self.read, workspace)
+
+    def known(self, workspace: str) -> WorkspaceSettings | None:
+        """What is in memory of what a workspace chose."""
+        return self._workspaces.known(workspace)
+
+    def read(self, workspace: str) -> WorkspaceSettings:
+        """What a workspace chose; where it is not in memory this blocks for a moment."""
+        return self._workspaces.of(workspace)
 
     async def set_up(self, workspace: str, settings: WorkspaceSettings) -> None:
         """Keeps what a workspace's admin chose."""

@@ -109,7 +109,8 @@ class Store:
 
     def job(self, name: str) -> tuple[str, float] | None:
         """What is to be done, and in how many seconds; None where it is done or too late."""
-        return self._opened(JOBS, name)
+        found = self._opened(JOBS, name)
+        return found and found[:2]
 
     def unfinished(self) -> list[str]:
         """The names of all jobs that are still to be done, the oldest first."""
@@ -181,11 +182,10 @@ class Store:
         found = self._opened(KEPT, name)
         return found and found[0]
 
-    def was_asked_by(self, name: str, person: str) -> bool:
-        """Whether an answer that is kept was asked for by this person (a keyed hash)."""
-        query = sa.select(KEPT.c.person).where(KEPT.c.name == name)
-        with self.engine.connect() as connection:
-            return bool(connection.execute(query).scalar() == person)
+    def kept_of(self, name: str) -> tuple[str, Owner] | None:
+        """The same, and whose it is."""
+        found = self._opened(KEPT, name)
+        return found and (found[0], found[2])
 
     def last_in(self, place: str) -> str | None:
         """The name of the newest answer in a thread, or in a room, that is still kept."""
@@ -247,8 +247,8 @@ class Store:
         now = self._clock()
         return sa.or_(table.c.at <= now - self.ttl, sa.func.coalesce(table.c.until, now + 1) <= now)
 
-    def _opened(self, table: sa.Table, name: str) -> tuple[str, float] | None:
-        """A sealed text, and for how many seconds it is still to be had."""
+    def _opened(self, table: sa.Table, name: str) -> tuple[str, float, Owner] | None:
+        """A sealed text, for how many seconds it is still to be had, and whose it is."""
         key = table.outerjoin(KEYS, KEYS.c.workspace == table.c.workspace)
         query = sa.select(table, KEYS.c.wrapped).select_from(key).where(table.c.name == name)
         with self.engine.connect() as connection:
@@ -258,4 +258,6 @@ class Store:
         end = row.at + self.ttl
         left = min(end, row.until or end) - self._clock()
         text = self.keys.plain(row.workspace, row.wrapped, row.sealed, name)
-        return None if text is None or left <= 0 else (text, left)
+        if text is None or left <= 0:
+            return None
+        return text, left, Owner(row.workspace, row.person)

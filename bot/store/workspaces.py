@@ -34,6 +34,11 @@ class WorkspaceSettings(Frozen):
     digest: bool = False
     digest_channel: str | None = None
 
+    @property
+    def seconds_to_keep(self) -> float | None:
+        """How many seconds texts are kept; None: as long as the operator keeps them."""
+        return None if self.texts_for is None else self.texts_for.total_seconds()
+
 
 class _Row(Frozen):
     """What is written: the row itself does not say whose it is."""

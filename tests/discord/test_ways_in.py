@@ -326,12 +326,12 @@ class TestCommands:
     async def test_they_are_told_in_both_languages_and_for_every_place(
         self, discord: Discord
     ) -> None:
-        vet, menu = sorted(discord.commands, key=lambda each: int(each["type"]))
+        found = {each["name"]: each for each in discord.commands}
+        vet, menu = found["vet"], found["Vet this message"]
         assert vet["name"] == "vet"
         assert vet["name_localizations"]["ja"] == "見極め"
         assert vet["description_localizations"]["ja"]
         assert all(each["name_localizations"]["ja"] for each in vet["options"])
-        assert menu["name"] == "Vet this message"
         assert menu["name_localizations"]["ja"] == "見極める"
         for each in (vet, menu):
             assert sorted(each["integration_types"]) == [0, 1]

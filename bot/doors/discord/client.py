@@ -49,6 +49,9 @@ class Hears(Protocol):
     async def vet_message(self, interaction: Interaction, message: discord.Message) -> None:
         """'Vet this message' was used."""
 
+    async def settings(self, interaction: Interaction) -> None:
+        """`/settings` was used."""
+
 
 class Follows(Protocol):
     """What is done with what becomes of the connections."""
@@ -107,7 +110,7 @@ class Client(discord.AutoShardedClient):
         self._telling: asyncio.Task[None] | None = None
         self._tells_commands = rulebook is not None and (shards is None or 0 in shards[0])
         if rulebook is not None:
-            add_commands(self.tree, rulebook, self._vet, self._vet_message)
+            add_commands(self.tree, rulebook, self._vet, self._vet_message, self._settings)
 
     def _keep_little(self) -> None:
         """The library has no setting for this; it asks its table for who parses an event."""
@@ -165,6 +168,10 @@ class Client(discord.AutoShardedClient):
     async def _vet_message(self, interaction: Interaction, message: discord.Message) -> None:
         if not self.deaf:
             await self.listeners.vet_message(interaction, message)
+
+    async def _settings(self, interaction: Interaction) -> None:
+        if not self.deaf:
+            await self.listeners.settings(interaction)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A control or a form was used."""

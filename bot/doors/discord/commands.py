@@ -1,4 +1,4 @@
-"""The commands as Discord shows them, in each language: `/vet` and 'Vet this message'."""
+"""The commands as Discord shows them: `/vet`, 'Vet this message' and `/settings`, in each language."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ Interaction = discord.Interaction[discord.Client]
 _TEXT_LIMIT = 6000
 _INSTALLS = AppInstallationType(guild=True, user=True)
 _CONTEXTS = AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_SERVERS = AppInstallationType(guild=True, user=False)
+_IN_SERVERS = AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
 
 class Vet(Protocol):
@@ -61,8 +63,9 @@ def add_commands(
     rulebook: Rulebook,
     on_vet: Vet,
     on_message: Callable[[Interaction, discord.Message], Awaitable[None]],
+    on_settings: Callable[[Interaction], Awaitable[None]],
 ) -> None:
-    """Puts both into the tree."""
+    """Puts them into the tree."""
 
     @app_commands.rename(
         text=_said("option_text_name"),
@@ -99,6 +102,26 @@ def add_commands(
     )
     tree.add_command(command)
     tree.add_command(menu)
+    tree.add_command(_settings(on_settings))
+
+
+def _settings(
+    on_settings: Callable[[Interaction], Awaitable[None]],
+) -> app_commands.Command[Any, ..., None]:
+    """`/settings`, which Discord shows to those who may manage the server."""
+
+    async def settings(interaction: discord.Interaction) -> None:
+        await on_settings(interaction)
+
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=_said("settings_name"),
+        description=_said("settings_description"),
+        callback=settings,
+        allowed_installs=_SERVERS,
+        allowed_contexts=_IN_SERVERS,
+    )
+    command.default_permissions = discord.Permissions(manage_guild=True)
+    return command
 
 
 def _said(key: str) -> locale_str:

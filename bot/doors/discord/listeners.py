@@ -18,7 +18,7 @@ import discord
 from bot.desk.desk import Desk
 from bot.desk.jobs import Heard, Job, Pressed
 from bot.desk.showing import Control
-from bot.doors.discord import forms
+from bot.doors.discord import forms, management
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.commands import Interaction, lang_of
 from bot.doors.discord.controls import pressed
@@ -47,6 +47,7 @@ class Listeners:
         self._acks = acks
         self._client = client
         self._direct = direct
+        self._management = management.Management(desk)
 
     # ---- messages -----------------------------------------------------------------------------
 
@@ -124,10 +125,16 @@ class Listeners:
         text = forwarded(message) or plain(message.content)
         await self._whisper(interaction, said=text, files=files_in(message))
 
+    async def settings(self, interaction: Interaction) -> None:
+        """`/settings`."""
+        await self._management.show(interaction)
+
     async def interaction(self, interaction: Interaction) -> None:
         """A control or a form; both say by themselves what they are."""
         data = cast("Mapping[str, Any]", interaction.data or {})
-        if interaction.type is discord.InteractionType.component:
+        if str(data.get("custom_id")).startswith(management.PREFIX):
+            await self._management.choose(interaction, data)
+        elif interaction.type is discord.InteractionType.component:
             await self._control(interaction, pressed(data))
         elif interaction.type is discord.InteractionType.modal_submit:
             await self._form(interaction, data)
@@ -173,8 +180,12 @@ class Listeners:
         if control is None:
             await interaction.response.defer()
         elif (control.verb, control.argument) == ("feedback", "wrong"):
-            lang = await self._desk.lang_of(control.key) or self._lang(interaction)
-            text = await self._desk.text_to_keep("discord", control.key, str(interaction.user.id))
+            spot = self._spot(interaction)
+            kept_in = await self._desk.lang_of(control.key, spot.workspace, spot.place)
+            lang = kept_in or self._lang(interaction)
+            text = await self._desk.text_to_keep(
+                control.key, spot.workspace, str(spot.user), spot.place
+            )
             form = forms.feedback_form(lang or Lang.EN, control.key, text)
             form.stop()
             await interaction.response.send_modal(form)

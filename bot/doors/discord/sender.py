@@ -26,6 +26,7 @@ from bot.doors.discord.client import Client
 from bot.doors.discord.controls import keys_in
 from bot.doors.discord.digest import digest, is_digest
 from bot.doors.discord.files import fetched
+from bot.doors.discord.members import Members
 from bot.doors.discord.message import files_in, forwarded, plain
 from bot.doors.discord.notices import notice as notice_view
 from bot.doors.discord.spot import Spot, spot_of
@@ -53,6 +54,7 @@ class DiscordDoor:
         self.client = client
         self.acks = acks
         self._rulebook = rulebook
+        self.members = Members(lambda: self.client)
 
     # ---- reading ------------------------------------------------------------------------------
 
@@ -197,6 +199,15 @@ class DiscordDoor:
         except UnanswerableError as error:
             if error.reason != Code.UNKNOWN_MESSAGE:
                 raise
+
+    async def may_use(self, workspace: str, by: str, groups: Sequence[str]) -> bool:
+        """Whether somebody manages a server, or has one of these roles in it."""
+        guild = workspace.removeprefix("discord/")
+        return not guild.isdigit() or await self.members.may(int(guild), int(by), groups)
+
+    def is_same_room(self, place: Place, other: Place) -> bool:
+        """An answer may stand in a direct message because it could not stand in its server."""
+        return spot_of(place).channel == spot_of(other).channel
 
     async def announce(
         self, place: Place, summary: Summary, lang: Lang | None, key: str, *, again: bool

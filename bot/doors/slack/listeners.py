@@ -210,10 +210,10 @@ class Listeners:
         user = body["user"]["id"]
         lang = None
         if control is not None and (control.verb, control.argument) == ("feedback", "wrong"):
-            lang = await self._desk.lang_of(control.key)
+            lang = await self._desk.lang_of(control.key, workspace_of(context))
         if control is not None and lang is not None:
             team = await self._team(context)
-            text = await self._desk.text_to_keep("slack", control.key, user)
+            text = await self._desk.text_to_keep(control.key, workspace_of(context), user)
             await team.open(body["trigger_id"], forms.feedback_form(lang, control.key, text))
         elif control is not None:  # where nothing is kept any more the desk says so
             spot = _standing(body, context)
@@ -235,7 +235,7 @@ class Listeners:
     ) -> None:
         """What was wrong with an answer; where that is not kept any more, the form says so."""
         opinion = forms.opinion(view)
-        if await self._desk.kept(opinion.key) is None:
+        if await self._desk.kept(opinion.key, workspace_of(context)) is None:
             lang = await self._readers.lang(await self._team(context), body["user"]["id"])
             await ack(response_action="errors", errors=forms.text_gone(lang))
             return

@@ -36,11 +36,15 @@ class Readers:
 
     async def lang(self, team: Team, user: str) -> Lang:
         """What is chosen for the workspace, else the person's own; Japanese where Slack is silent."""
-        return await self._chosen(team.workspace) or (await self._remembered(team, user)).lang
+        return await self._chosen(team.workspace) or (await self._perhaps(team, user)).lang
 
     async def of(self, team: Team, user: str) -> Reader:
         """The person, as Slack said lately: for what may be shown."""
-        return await self._in_their_language(team, await self._remembered(team, user))
+        return await self._in_their_language(team, await self._perhaps(team, user))
+
+    async def manages(self, team: Team, user: str) -> bool:
+        """Whether somebody is an admin, as Slack said lately. Raises HinderedError."""
+        return (await self._remembered(team, user)).manages
 
     async def asked(self, team: Team, user: str) -> Reader:
         """The person, as Slack says now: for what may be done.
@@ -54,14 +58,17 @@ class Readers:
         lang = await self._chosen(team.workspace)
         return reader if lang is None else reader.model_copy(update={"lang": lang})
 
+    async def _perhaps(self, team: Team, user: str) -> Reader:
+        try:
+            return await self._remembered(team, user)
+        except HinderedError:
+            return Reader(lang=Lang.JA)
+
     async def _remembered(self, team: Team, user: str) -> Reader:
         at, reader = self._known.get((team.workspace, user), (0.0, None))
         if reader is not None and time.monotonic() - at < _FRESH:
             return reader
-        try:
-            return await self._reader(team, user)
-        except HinderedError:
-            return Reader(lang=Lang.JA)
+        return await self._reader(team, user)
 
     async def _reader(self, team: Team, user: str) -> Reader:
         try:

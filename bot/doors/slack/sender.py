@@ -195,6 +195,14 @@ class SlackDoor:
             if error.reason != "message_not_found":
                 raise
 
+    async def may_use(self, workspace: str, by: str, groups: Sequence[str]) -> bool:  # noqa: ARG002
+        """Whether somebody is an admin there; groups can't be named in Slack."""
+        return await self._readers.manages(await self._teams.of(workspace), by)
+
+    def is_same_room(self, place: Place, other: Place) -> bool:  # noqa: ARG002
+        """The workspace alone decides: ids of channels are a workspace's own."""
+        return False
+
     async def announce(
         self, place: Place, summary: Summary, lang: Lang | None, key: str, *, again: bool
     ) -> None:
