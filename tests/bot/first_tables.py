@@ -1,4 +1,4 @@
-"""The tables as release 0.1 made them, before they had a version: they stay as they are here."""
+"""The tables of version 1, when they did not say their version yet: they stay as they are here."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def store_of(engine: sa.Engine, seal: Seal = SEAL) -> Store:
 
 
 def as_it_was(engine: sa.Engine) -> None:
-    """A row of each kind, as release 0.1 wrote it."""
+    """A row of each kind, as version 1 had it."""
 
     def sealed(said: Any, name: str) -> bytes:
         return SEAL.close(json.dumps(said, ensure_ascii=False).encode(), name)
