@@ -119,9 +119,7 @@ class Desk:
             try:
                 time_to_keep = (await self.tenants.settings_of(job.workspace)).seconds_to_keep
                 said = job.model_dump_json()
-                return await asyncio.to_thread(
-                    self.store.put_job, name, said, owner, time_to_keep
-                )
+                return await asyncio.to_thread(self.store.put_job, name, said, owner, time_to_keep)
             except _AWAY:
                 if time.monotonic() > deadline:
                     raise

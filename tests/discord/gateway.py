@@ -47,6 +47,7 @@ class Discord(Community):
         self.resumable = True
         self.guilds = [GUILD]
         self.heartbeat = 41.0
+        self.personal = False  # whether the person added the bot, and the server did not
         self._telling: set[asyncio.Task[None]] = set()
         self.application.router.add_get("/gateway", self._socket)
         self.application.router.add_get("/gateway/", self._socket)
@@ -239,7 +240,7 @@ class Discord(Community):
                 "locale": locale,
                 "entitlements": [],
                 "attachment_size_limit": 10_000_000,
-                "authorizing_integration_owners": {"0": GUILD},
+                "authorizing_integration_owners": {"1": ANN} if self.personal else {"0": GUILD},
                 "context": 0 if inside else 1,
                 **({"guild_id": GUILD, "member": member} if inside else {"user": person(ANN)}),
                 **({"message": message} if message else {}),

@@ -213,6 +213,7 @@ class Listeners:
         return Spot(
             channel=interaction.channel_id or 0,
             guild=interaction.guild_id,
+            personal=interaction.is_user_integration() and not interaction.is_guild_integration(),
             user=interaction.user.id,
             message=message.id if message else None,
             inside=isinstance(interaction.channel, discord.Thread | discord.DMChannel),

@@ -127,7 +127,9 @@ def _people(
         placeholder=said["people_none"],
         min_values=0,
         max_values=_OPTIONS,
-        default_values=[discord.SelectDefaultValue(id=int(each), type=what) for each, what in there],
+        default_values=[
+            discord.SelectDefaultValue(id=int(each), type=what) for each, what in there
+        ],
     )
 
 

@@ -17,6 +17,8 @@ class Spot(Frozen):
     opens a thread unless `inside`. `message` is the message itself, `replied` the one that it was a
     reply to, `files` what came with it.
 
+    `personal`: the person added the bot to their own account, and this server did not.
+
     `lang` is the language in which `user` reads Discord, where Discord says it.
 
     `token` allows to answer an interaction for fifteen minutes: `way` says what was promised to
@@ -26,6 +28,7 @@ class Spot(Frozen):
 
     channel: int
     guild: int | None = None
+    personal: bool = False
     user: int = 0
     message: int | None = None
     inside: bool = False
@@ -45,7 +48,8 @@ class Spot(Frozen):
     @property
     def workspace(self) -> str:
         """The server, or the person who is written to directly (bot.desk.jobs.Heard)."""
-        return f"discord/@{self.user}" if self.guild is None else f"discord/{self.guild}"
+        alone = self.guild is None or self.personal
+        return f"discord/@{self.user}" if alone else f"discord/{self.guild}"
 
     @property
     def once(self) -> str:
