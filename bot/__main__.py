@@ -87,7 +87,11 @@ def _add_vet(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "roles", nargs="*", metavar="DOOR", help="slack, discord; none: the doors that have tokens"
+        "roles",
+        nargs="*",
+        metavar="ROLE",
+        help="slack, discord, web (the doors that have tokens), worker (answers what others heard, on "
+        "Postgres); none: everything",
     )
     parser.set_defaults(run=_run_serve)
 

@@ -1,7 +1,8 @@
 """What a process does: it serves the doors that are named, or those that have tokens; it performs jobs.
 
 Where no role is named, it does all of it. A door by itself leaves performing to the workers, where
-there are any (bot/desk/durable.py); on SQLite there is one process, which does everything.
+there are any (bot/desk/durable.py); on SQLite there is one process, which does everything. `web` stands
+for all doors that have tokens.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from bot.settings import Settings, SettingsError
 SLACK = "slack"
 DISCORD = "discord"
 WORKER = "worker"
-ROLES = (SLACK, DISCORD, WORKER)
+WEB = "web"
+ROLES = (SLACK, DISCORD, WORKER, WEB)
 
 
 def roles_of(named: Sequence[str], settings: Settings) -> tuple[str, ...]:
     """The roles of this process, checked. Raises SettingsError in words that say what to set."""
-    roles = tuple(dict.fromkeys(named or (*doors_of(settings), WORKER)))
+    roles = tuple(dict.fromkeys(_spelt_out(named or (WEB, WORKER), settings)))
     mistakes = list(_mistakes(roles, settings))
     if mistakes:
         raise SettingsError("\n".join(mistakes))
@@ -29,6 +31,11 @@ def doors_of(settings: Settings) -> tuple[str, ...]:
     """The doors that have tokens."""
     doors = {DISCORD: settings.serves_discord, SLACK: settings.serves_slack}
     return tuple(door for door, served in doors.items() if served)
+
+
+def _spelt_out(named: Sequence[str], settings: Settings) -> Iterator[str]:
+    for each in named:
+        yield from doors_of(settings) if each == WEB else (each,)
 
 
 def _mistakes(roles: Sequence[str], settings: Settings) -> Iterator[str]:
@@ -42,7 +49,7 @@ def _mistakes(roles: Sequence[str], settings: Settings) -> Iterator[str]:
         yield from _slack_mistakes(settings)
     if DISCORD in roles:
         yield from _discord_mistakes(settings)
-    if tuple(roles) == (WORKER,):
+    if not set(roles) & {SLACK, DISCORD}:
         yield from _worker_mistakes(settings)
 
 

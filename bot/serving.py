@@ -18,7 +18,7 @@ from aiohttp import web
 from bot.desk.desk import Desk
 from bot.logs import set_up_logs
 from bot.roles import DISCORD, SLACK, WORKER, doors_of
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store.alone import alone
 from bot.store.database import engine_of
 from bot.store.sealing import load_seal
@@ -147,7 +147,14 @@ async def _start(settings: Settings, desk: Desk, doors: _Doors, http: web.AppRun
     await asyncio.gather(*(door.listen(http.app) for door in doors.heard.values()))
     if settings.port is not None:
         await http.setup()
-        await web.TCPSite(http, settings.host, settings.port).start()
+        try:
+            await web.TCPSite(http, settings.host, settings.port).start()
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise SettingsError(
+                f"HOST and PORT: nothing can listen on {where} ({error.strerror}); processes on one "
+                "machine need a PORT each"
+            ) from None
 
 
 def _http(health: Health) -> web.Application:

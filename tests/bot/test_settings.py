@@ -60,6 +60,7 @@ class TestRoles:
         settings = Settings.model_validate({"slack_bot_token": "x", "slack_app_token": "y"})
         assert roles_of([], settings) == ("slack", "worker")
         assert roles_of(["slack", "slack"], settings) == ("slack",)
+        assert roles_of(["web"], settings) == ("slack",)
 
     @pytest.mark.parametrize(
         ("named", "given", "words"),
@@ -77,6 +78,7 @@ class TestRoles:
             ),
             (["slack"], {"slack_bot_token": "x", "slack_signing_secret": "y"}, "PORT"),
             (["worker"], {}, "no token"),
+            (["web"], {}, "no token"),
             (["worker"], {"discord_token": "x"}, "DATABASE_URL"),
         ],
     )
