@@ -179,6 +179,22 @@ class Slack(Workspace):
         }
         return self._start(self._bring("interactive", payload))
 
+    def press_in_home(self, action_id: str) -> asyncio.Task[Json]:
+        """Somebody presses a button in the App Home."""
+        action = {"type": "button", "action_id": action_id, "value": "home", "block_id": "b"}
+        payload = {
+            "type": "block_actions",
+            "container": {"type": "view"},
+            "view": {"type": "home"},
+            "actions": [action | {"action_ts": self.stamp()}],
+            **self._by(),
+        }
+        return self._start(self._bring("interactive", payload))
+
+    def opens_home(self) -> None:
+        """Somebody opens the App Home."""
+        self.happens({"type": "app_home_opened", "user": USER, "channel": DIRECT, "tab": "home"})
+
     def submit(self, view: Json, values: Json) -> asyncio.Task[Json]:
         """Somebody sends a form off."""
         state = {"values": {block: {"field": value} for block, value in values.items()}}
