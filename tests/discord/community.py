@@ -21,10 +21,12 @@ from tests.loopback import Json, Loopback
 TOKEN = "test.bot.token"  # noqa: S105
 BOT, APP, ANN, GUILD = "1000", "1000", "2000", "3000"
 GENERAL, QUIET, DIRECT = "3001", "3002", "4000"
+BEA, ELSEWHERE, THERE, ROLE = "2001", "3500", "3501", "3900"
 _EPOCH = 1420070400000
 _NONCE_LASTS = 300.0
 _TOKEN_LASTS = 900.0
 EVERYTHING = (1 << 50) - 1
+MANAGING = 1 << 3 | 1 << 5
 V2, EPHEMERAL = 1 << 15, 1 << 6
 
 
@@ -111,6 +113,7 @@ class Community(Loopback):
         self.token_lasts = _TOKEN_LASTS
         self.direct_closed = False
         self.may = EVERYTHING
+        self.roles: dict[str, list[str]] = {}
         self.replied: set[str] = set()
         self._nonces: dict[tuple[str, str], tuple[float, Json]] = {}
         self.application.router.add_route("*", "/api/v10/{path:.*}", self._api)
@@ -197,7 +200,7 @@ class Community(Loopback):
         thread = {
             "id": thread_id,
             "type": 11,
-            "guild_id": GUILD,
+            "guild_id": self.channels[parent]["guild_id"],
             "parent_id": parent,
             "name": "thread",
             "owner_id": BOT,
@@ -393,8 +396,15 @@ class Community(Loopback):
     def _guild(self, _body: Any, _query: Any, number: str) -> Json:
         return self.guild(number)
 
-    def _member(self, *_: Any) -> Json:
-        return dict(self.guild(GUILD)["members"][0])
+    def _member(self, _body: Any, _query: Any, guild: str, number: str) -> Json:
+        member = dict(self.guild(guild)["members"][0])
+        return {**member, "user": person(number), "roles": self.roles.get(number, [])}
+
+    def add_server(self) -> None:
+        """A second server, with one channel."""
+        named = {"name": "elsewhere", **_PLAIN}
+        self.channels[THERE] = {"id": THERE, "type": 0, "guild_id": ELSEWHERE, **named}
+        self.messages[THERE] = []
 
     def guild(self, number: str) -> Json:
         """A server as Discord describes it."""
@@ -420,7 +430,7 @@ class Community(Loopback):
             "verification_level": 0,
             "default_message_notifications": 0,
             "explicit_content_filter": 0,
-            "roles": [everyone],
+            "roles": [everyone, {**everyone, "id": ROLE, "name": "writers", "permissions": "0"}],
             "emojis": [],
             "features": [],
             "mfa_level": 0,
@@ -454,6 +464,13 @@ class Community(Loopback):
             found.original = self._whispered({}, ephemeral=True, channel=found.channel)["id"]
         elif body["type"] == 6:
             found.original = found.message
+        elif body["type"] == 7:
+            check(body["data"])
+            found.original = found.message
+            shown = self.whispers.get(str(found.message)) or self._one(
+                found.channel, str(found.message)
+            )
+            shown["components"] = body["data"]["components"]
         elif body["type"] == 4:
             check(body["data"])
             found.original = self._whispered(body["data"], ephemeral=True, channel=found.channel)[
@@ -525,7 +542,7 @@ _ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"PUT /applications/\d+/commands", Community._set_commands),
     (r"POST /users/@me/channels", Community._open_direct),
     (r"GET /guilds/(\d+)", Community._guild),
-    (r"GET /guilds/\d+/members/\d+", Community._member),
+    (r"GET /guilds/(\d+)/members/(\d+)", Community._member),
     (r"GET /channels/(\d+)", Community._channel),
     (r"POST /channels/(\d+)/messages", Community._send),
     (r"GET /channels/(\d+)/messages", Community._list),

@@ -47,6 +47,7 @@ class Discord(Community):
         self.resumable = True
         self.guilds = [GUILD]
         self.heartbeat = 41.0
+        self.user, self.user_may = ANN, EVERYTHING
         self.personal = False  # whether the person added the bot, and the server did not
         self._telling: set[asyncio.Task[None]] = set()
         self.application.router.add_get("/gateway", self._socket)
@@ -183,11 +184,23 @@ class Discord(Community):
     def on_thread(self, thread: Json) -> None:
         self.happens("THREAD_CREATE", {**thread, "newly_created": True})
 
-    def command(self, name: str, locale: str = "ja", **options: str) -> Interaction:
+    def command(
+        self, name: str, locale: str = "ja", *, channel: str = GENERAL, **options: str
+    ) -> Interaction:
         """`/name`, with options."""
         chosen = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         data = {"id": "1", "name": name, "type": 1, "options": chosen}
-        return self._interact(2, data, GENERAL, locale=locale)
+        return self._interact(2, data, channel, locale=locale)
+
+    def choose(self, message: Json, field: str, *values: str, **more: Any) -> Interaction:
+        """Somebody chooses in a menu of a message, whatever the menu offers."""
+        data = {"custom_id": f"settings|{field}", "component_type": 3, "values": values, **more}
+        return self._interact(3, data, message["channel_id"], message=message, locale="ja")
+
+    def press_forged(self, message: Json, value: str) -> Interaction:
+        """A control with a value that no message of Discord's has."""
+        data: Json = {"custom_id": value, "component_type": 2}
+        return self._interact(3, data, message["channel_id"], message=message, locale="ja")
 
     def menu(self, message: Json, locale: str = "ja") -> Interaction:
         """'Vet this message'."""
@@ -223,9 +236,11 @@ class Discord(Community):
         number = message["id"] if message else None
         made = Interaction(self.new_id(), f"token{self.new_id()}", channel, number, time.time())
         self.interactions[made.token] = made
-        member: Json = {"user": person(ANN), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00"}
-        member |= {"permissions": str(EVERYTHING), "deaf": False, "mute": False, "flags": 0}
-        inside = "guild_id" in self.channels.get(channel, {})
+        who = {"user": person(self.user), "roles": self.roles.get(self.user, [])}
+        member: Json = {**who, "joined_at": "2026-01-01T00:00:00+00:00"}
+        member |= {"permissions": str(self.user_may), "deaf": False, "mute": False, "flags": 0}
+        guild = self.channels.get(channel, {}).get("guild_id")
+        inside = guild is not None
         self.happens(
             "INTERACTION_CREATE",
             {
@@ -240,9 +255,13 @@ class Discord(Community):
                 "locale": locale,
                 "entitlements": [],
                 "attachment_size_limit": 10_000_000,
-                "authorizing_integration_owners": {"1": ANN} if self.personal else {"0": GUILD},
+                "authorizing_integration_owners": {"1": ANN}
+                if self.personal
+                else {"0": guild or GUILD},
                 "context": 0 if inside else 1,
-                **({"guild_id": GUILD, "member": member} if inside else {"user": person(ANN)}),
+                **(
+                    {"guild_id": guild, "member": member} if inside else {"user": person(self.user)}
+                ),
                 **({"message": message} if message else {}),
             },
         )
