@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.check import Check, noted, ok, wrong
 from bot.doors.discord.checks import WORDS as DISCORD_WORDS
@@ -19,10 +18,12 @@ from bot.doors.discord.checks import examine_discord
 from bot.doors.slack.checks import WORDS as SLACK_WORDS
 from bot.doors.slack.checks import examine_slack
 from bot.reading.screenshot import is_installed
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store.database import engine_of
-from bot.store.sealing import Seal
+from bot.store.sealing import Seal, has_key, load_seal
 from bot.store.store import Failure, Store
+from bot.store.troubles import check_file, in_words
+from bot.store.upgrading import check_key, version_of
 from rules import Rulebook
 
 _SIGNS = {"ok": "✓", "noted": "!", "missing": "✗", "wrong": "✗"}
@@ -77,8 +78,8 @@ def _store(settings: Settings) -> Iterator[Check]:
             yield noted("SECRET_KEY", "not set: processes that share a database have to share it")
     try:
         failures = _failures(settings)
-    except SQLAlchemyError:
-        yield wrong("store", f"{name} can't be opened")
+    except SettingsError as error:
+        yield wrong("store", str(error))
         return
     yield ok("store", name)
     yield from _unanswered(failures)
@@ -96,12 +97,19 @@ def _folder(folder: Path) -> Check | None:
 
 
 def _failures(settings: Settings) -> list[Failure]:
+    """What is looked at is not changed, not even upgraded. Raises SettingsError."""
     engine = engine_of(settings)
     try:
-        if not sa.inspect(engine).has_table("mikiwame_failures"):
-            return []
-        seal = Seal(b"failures are not sealed")  # so the key is not needed, nor made
-        return Store(engine, seal, settings.text_ttl).failures(_FAILURES)
+        with in_words(engine):
+            if settings.database_url is None:
+                check_file(engine)
+            with engine.connect() as connection:
+                if not version_of(connection):
+                    return []
+                if settings.database_url is None or has_key(settings):
+                    check_key(connection, load_seal(settings))
+            seal = Seal(b"failures are not sealed")
+            return Store(engine, seal, settings.text_ttl).failures(_FAILURES)
     finally:
         engine.dispose()
 

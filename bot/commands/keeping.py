@@ -72,16 +72,21 @@ def _forget(
             erased = forgetting.person(door, by, workspace)
         else:
             erased = forgetting.workspace(workspace or "")
-        if not erased:
+        if erased:
+            print(f"erased all that was kept of {who}:")
+            for what, number in sorted(erased.items()):
+                print(f"{number:8}  {what}")
+        else:
             print(f"nothing is kept of {who}: there was nothing to erase")
-            return 0
-        print(f"erased all that was kept of {who}:")
-        for what, number in sorted(erased.items()):
-            print(f"{number:8}  {what}")
-        forgetting.overwrite()
         if "keys" in erased:
             print("its key is destroyed: what it sealed can't be read any more")
-    print("copies: a backup holds it until it is thrown away (docs/keeping.md)")
+        if not forgetting.overwrite():
+            raise SettingsError(
+                "the rows are erased, but the files still hold bytes of them: something else uses "
+                "the database now. Run this again later"
+            )
+    if erased:
+        print("copies: a backup holds it until it is thrown away (docs/keeping.md)")
     return 0
 
 
@@ -152,10 +157,10 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
     from bot.store.alone import alone
     from bot.store.backup import restore
     from bot.store.database import sqlite_file
-    from bot.store.sealing import load_seal
+    from bot.store.sealing import has_key, load_seal
 
     _refuse_postgres(settings, "pg_restore --clean --if-exists --dbname=ADDRESS FILE")
-    if settings.secret_key is None and not (settings.data_dir / "secret.key").exists():
+    if not has_key(settings):
         raise SettingsError(
             f"the key that belongs to the backup is missing: put secret.key into "
             f"{settings.data_dir}, or set SECRET_KEY, before you restore"

@@ -62,6 +62,11 @@ class Seal(Cipher):
         return base64.urlsafe_b64encode(digest[:_NAME]).decode()
 
 
+def has_key(settings: Settings) -> bool:
+    """Whether this installation has its secret already."""
+    return settings.secret_key is not None or _file(settings).exists()
+
+
 def load_seal(settings: Settings) -> Seal:
     """The seal of this installation; its secret is made where there is none yet.
 
@@ -69,12 +74,16 @@ def load_seal(settings: Settings) -> Seal:
     """
     if settings.secret_key is not None:
         return Seal(settings.secret_key.get_secret_value().encode())
-    path = settings.data_dir / "secret.key"
+    path = _file(settings)
     if not path.exists() and settings.database_url is None and sqlite_file(settings).exists():
         raise SettingsError(
             f"the key of the store is missing: put {path} back, or set SECRET_KEY to what it said"
         )
     return Seal(_kept_secret(path))
+
+
+def _file(settings: Settings) -> Path:
+    return settings.data_dir / "secret.key"
 
 
 def _kept_secret(path: Path) -> bytes:

@@ -22,7 +22,7 @@ _VERSION, _CHECK = "version", "check"
 _PROOF = b"mikiwame"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('mikiwame'))"
 
-Step = Callable[[sa.Connection, Keys], None]
+Step = Callable[[sa.Connection], None]
 
 
 def prepare(engine: sa.Engine, seal: Seal) -> None:
@@ -37,29 +37,30 @@ def prepare(engine: sa.Engine, seal: Seal) -> None:
                 f"knows {LATEST}): use that release, or restore a backup of before"
             )
         TABLES.create_all(connection)
-        _check_key(connection, seal)
+        check_key(connection, seal)
+        if _said(connection, _CHECK) is None:  # the first key that a store is used with is its key
+            _say(connection, _CHECK, seal.close(_PROOF, _CHECK).hex())
         for number in range(found + 1, LATEST + 1):
-            _STEPS[number](connection, Keys(seal))
+            _STEPS[number](connection)
+        give_owners(connection, Keys(seal))  # a process of an earlier version may have gone on
         _say(connection, _VERSION, str(LATEST))
 
 
 def version_of(connection: sa.Connection) -> int:
     """The version of the tables; 0 where there are none yet."""
-    tables = set(sa.inspect(connection).get_table_names())
-    said = _said(connection, _VERSION) if ABOUT.name in tables else None
-    return int(said or JOBS.name in tables)
+    said = _said(connection, _VERSION) if _has(connection, ABOUT) else None
+    return int(said or _has(connection, JOBS))
 
 
 def _found(connection: sa.Connection) -> int:
     return version_of(connection) or LATEST
 
 
-def _check_key(connection: sa.Connection, seal: Seal) -> None:
-    """The first key that a store is used with is its key."""
-    proof = _said(connection, _CHECK)
-    if proof is None and sealed_before(connection, seal):
-        _say(connection, _CHECK, seal.close(_PROOF, _CHECK).hex())
-    elif proof is None or not _opens(seal, proof):
+def check_key(connection: sa.Connection, seal: Seal) -> None:
+    """Raises SettingsError where another key sealed what is in a store."""
+    proof = _said(connection, _CHECK) if _has(connection, ABOUT) else None
+    fits = sealed_before(connection, seal) if proof is None else _opens(seal, proof)
+    if not fits:
         raise SettingsError(
             "this store was sealed with another key: set SECRET_KEY to that key, or put the file "
             "secret.key that belongs to it into DATA_DIR. Where the key is lost, so is what it "
@@ -72,6 +73,10 @@ def _opens(seal: Seal, proof: str) -> bool:
         return seal.open(bytes.fromhex(proof), _CHECK) == _PROOF
     except SealBrokenError:
         return False
+
+
+def _has(connection: sa.Connection, table: sa.Table) -> bool:
+    return sa.inspect(connection).has_table(table.name)
 
 
 def _said(connection: sa.Connection, what: str) -> str | None:
@@ -101,12 +106,11 @@ def add(connection: sa.Connection, *columns: sa.Column[object]) -> None:
                 index.create(connection, checkfirst=True)
 
 
-def _owners(connection: sa.Connection, keys: Keys) -> None:
+def _owners(connection: sa.Connection) -> None:
     """2: whose each row is, a key for each workspace, and how long each text is kept."""
     for table in (JOBS, KEPT, FEEDBACK, FAILURES, MARKS):
         add(connection, *(table.c[each] for each in ("workspace", "person")))
     add(connection, JOBS.c.until, KEPT.c.until)
-    give_owners(connection, keys)
 
 
 _STEPS: dict[int, Step] = {2: _owners}

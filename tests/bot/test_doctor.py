@@ -151,7 +151,7 @@ def test_a_slack_out_of_reach_is_said(tmp_path: Path) -> None:
 
 def test_what_could_not_be_answered_is_shown_with_its_reason(tmp_path: Path) -> None:
     store = Store(
-        engine_of(Settings(data_dir=tmp_path)), Seal(b"a key for tests"), timedelta(hours=1)
+        engine_of(Settings(data_dir=tmp_path)), Seal(b"a key for tests only"), timedelta(hours=1)
     )
     store.create()
     failures = [("slack", "is_archived", place) for place in (CHANNEL, CHANNEL, ELSEWHERE)]
@@ -159,7 +159,7 @@ def test_what_could_not_be_answered_is_shown_with_its_reason(tmp_path: Path) -> 
         store.put_job(str(number), "words", store.keys.owner("slack/T1", "U1"))
         store.finish(str(number), Outcome(failure=failure))
     store.engine.dispose()
-    said = examined(tmp_path)
+    said = examined(tmp_path, settings={"SECRET_KEY": "a key for tests only"})
     assert said.status == 0
     assert "the channel is archived" in said.line(f"not answered: 2 × slack in {CHANNEL}")
     assert said.line(f"not answered: 1 × slack in {ELSEWHERE}")
@@ -171,7 +171,18 @@ def test_a_broken_store_is_said(tmp_path: Path) -> None:
     (tmp_path / "mikiwame.sqlite").write_bytes(b"this is no database at all" * 100)
     said = examined(tmp_path)
     assert said.status == 1
-    assert "can't be opened" in said.line("store")
+    assert "damaged: restore a backup" in said.line("store")
+
+
+def test_a_store_without_its_key_is_said(tmp_path: Path) -> None:
+    key = Seal(b"a key for tests only")
+    store = Store(engine_of(Settings(data_dir=tmp_path)), key, timedelta(hours=1))
+    store.create()
+    store.engine.dispose()
+    assert "the key of the store is missing" in examined(tmp_path).line("store")
+    said = examined(tmp_path, settings={"SECRET_KEY": "another key for tests"})
+    assert "sealed with another key" in said.line("store")
+    assert not (tmp_path / "secret.key").exists()
 
 
 def test_a_database_out_of_reach_is_said_without_its_password(tmp_path: Path) -> None:
