@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
 )
 
+from bot.rates import Rate, Rates
 from rules import Lang
 
 Network = IPv4Network | IPv6Network
@@ -84,6 +85,11 @@ class Settings(BaseModel):
     timezone: str = "Asia/Tokyo"
     """Where the weeks of the weekly digest begin, and at whose hours it is sent."""
 
+    limit_person: Rate | None = Rate(number=600, seconds=600)
+    """What one person may ask for: 600/10m, or off."""
+    limit_workspace: Rate | None = Rate(number=3000, seconds=600)
+    """The same for all people of a workspace together."""
+
     fetch_allow: tuple[Network, ...] = ()
     """Networks that may be read on any port though they are not public."""
     fetch_contact: str | None = None
@@ -112,6 +118,11 @@ class Settings(BaseModel):
         if match is None or float(match[1]) == 0:
             raise ValueError("a time such as 90s, 30m, 24h or 7d is needed")
         return timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()])
+
+    @field_validator("limit_person", "limit_workspace", mode="before")
+    @classmethod
+    def _is_rate(cls, said: object) -> object:
+        return Rate.parse(said) if isinstance(said, str) else said
 
     @field_validator("timezone")
     @classmethod
@@ -173,6 +184,11 @@ class Settings(BaseModel):
         if key is not None and len(key.get_secret_value()) < 16:
             raise ValueError("at least 16 characters are needed (try: openssl rand -base64 32)")
         return key
+
+    @property
+    def rates(self) -> Rates:
+        """How much people may ask for."""
+        return Rates(person=self.limit_person, workspace=self.limit_workspace)
 
     @property
     def serves_slack(self) -> bool:

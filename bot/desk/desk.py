@@ -18,7 +18,18 @@ import sqlalchemy as sa
 
 from bot.desk.durable import LOOKING, Durable
 from bot.desk.errand import Errand
-from bot.desk.jobs import JOB, Digest, Door, HinderedError, Job, Kept, Place, UnanswerableError
+from bot.desk.jobs import (
+    JOB,
+    Digest,
+    Door,
+    HinderedError,
+    Job,
+    Kept,
+    Place,
+    Slowed,
+    UnanswerableError,
+)
+from bot.desk.limits import Limits
 from bot.desk.talk import change_in
 from bot.desk.tenants import Tenants
 from bot.desk.weekly import Weekly
@@ -31,9 +42,9 @@ from bot.store.keys import Owner
 from bot.store.marks import Marks
 from bot.store.origins import with_owner
 from bot.store.sealing import Seal
-from bot.store.store import MEMORY, Outcome, Store
+from bot.store.store import MEMORY, Outcome, Store, TooManyError
 from bot.store.workspaces import WorkspaceSettings
-from bot.watch.metrics import ANSWER_SECONDS, EVENTS, FAILURES
+from bot.watch.metrics import ANSWER_SECONDS, EVENTS, FAILURES, LIMITED
 from rules import Lang, Rulebook, vet
 
 T = TypeVar("T")
@@ -69,6 +80,7 @@ class Desk:
         self._seal = seal
         self.marks = Marks(store.engine, seal)
         self.tenants = Tenants(store, settings)
+        self._limits = Limits(settings.rates)
         self._doors: dict[str, Door] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         able = " ".join(doors_of(settings))
@@ -99,8 +111,23 @@ class Desk:
 
     # ---- for the doors ------------------------------------------------------------------------
 
-    async def accept(self, job: Job) -> None:
-        """Records a job; returns when it is on the disk. The same `once` is recorded once."""
+    async def accept(self, job: Job, *, tells: bool = True) -> bool:
+        """Records a job; returns when it is on the disk. The same `once` is recorded once.
+
+        False where that person, or the workspace, asked for too much: then it is left out, and
+        where the desk `tells`, the person hears of it, once in a while.
+        """
+        try:
+            await self._take(job)
+        except TooManyError as error:
+            LIMITED.labels(job.door).inc()
+            word = self._limits.word_on(job, error.over) if tells else None
+            if word is not None:
+                await self._take(word)
+            return False
+        return True
+
+    async def _take(self, job: Job) -> None:
         name = self.name(job.door, job.once)
         mark = JOB_NAME.set(name)
         try:
@@ -114,12 +141,15 @@ class Desk:
     async def _recorded(self, name: str, job: Job) -> bool:
         """Whether it is a new one. Whoever brings it waits only a moment while the database is away."""
         owner = self.store.keys.owner(job.workspace, job.by)
+        rates = self._limits.rates_for(job)
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
                 time_to_keep = (await self.tenants.settings_of(job.workspace)).seconds_to_keep
                 said = job.model_dump_json()
-                return await asyncio.to_thread(self.store.put_job, name, said, owner, time_to_keep)
+                return await asyncio.to_thread(
+                    self.store.put_job, name, said, owner, time_to_keep, rates
+                )
             except _AWAY:
                 if time.monotonic() > deadline:
                     raise
@@ -225,7 +255,7 @@ class Desk:
         try:
             async with asyncio.timeout(left):
                 await Errand(self, door, name, again=again).do(job)
-            if not isinstance(job, Digest):
+            if not isinstance(job, Digest | Slowed):
                 ANSWER_SECONDS.labels(door.name).observe(max(time.time() - job.at, 0))
         except TimeoutError:
             await self._give_up(job, door, name, UnanswerableError("expired"))
@@ -241,7 +271,7 @@ class Desk:
         FAILURES.labels(door.name, error.reason).inc()
         outcome = Outcome(failure=(door.name, error.reason, error.where))
         await self.stored(self.store.finish, name, outcome)
-        if isinstance(job, Digest):
+        if isinstance(job, Digest | Slowed):
             return  # nobody asked, and nobody waits
         try:
             lang = (await self.settings_of(job.workspace)).lang or self.lang

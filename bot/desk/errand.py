@@ -19,6 +19,7 @@ from bot.desk.jobs import (
     Notice,
     Pressed,
     Referred,
+    Slowed,
     UnanswerableError,
 )
 from bot.desk.learning import counted, sample, voted_on
@@ -61,6 +62,9 @@ class Errand:
             return
         if isinstance(job, Digest):
             await self._tell_week(job)
+            return
+        if isinstance(job, Slowed):
+            await self._tell("slow_down", job)
             return
         async with self._desk.lock(job.control.key):
             await self._press(job)
@@ -142,7 +146,7 @@ class Errand:
 
     def _lang(self, job: Job) -> Lang | None:
         """The workspace's choice, else the person's, else the operator's."""
-        theirs = job.lang if isinstance(job, Heard) else None
+        theirs = job.lang if isinstance(job, Heard | Slowed) else None
         return self._settings.lang or theirs or self._desk.lang
 
     async def _read(self, came: Referred, job: Heard) -> Read:

@@ -30,6 +30,7 @@ Notice = Literal[
     "cannot_share",  # nor can be shared there
     "failed",  # it could not be answered
     "not_allowed",  # the workspace's admins chose who may use it
+    "slow_down",  # more was asked for than may be (limits.py)
 ]
 
 
@@ -103,7 +104,19 @@ class Digest(Frozen):
     lang: Lang | None = None
 
 
-Job = Heard | Pressed | Digest
+class Slowed(Frozen):
+    """A word to somebody who asked for too much, of which some was left out."""
+
+    job: Literal["slowed"] = "slowed"
+    once: str
+    door: str
+    workspace: str
+    by: str
+    place: Place
+    lang: Lang | None = None
+
+
+Job = Heard | Pressed | Digest | Slowed
 JOB: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="job")])
 
 

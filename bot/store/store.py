@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.rates import Rate, Rates
 from bot.store.database import empty_log, inserting, is_postgres
 from bot.store.keys import Keys, Owner
 from bot.store.sealing import Seal
@@ -24,6 +25,15 @@ from rules.models import Frozen
 
 #: How long it is remembered that something was answered, and what failed.
 MEMORY = timedelta(days=30)
+_ANY = Rates()
+
+
+class TooManyError(Exception):
+    """More was asked for than may be; `over`: which rate that is over."""
+
+    def __init__(self, over: Rate) -> None:
+        super().__init__()
+        self.over = over
 
 
 class Answered(Frozen):
@@ -89,11 +99,15 @@ class Store:
 
     # ---- jobs ---------------------------------------------------------------------------------
 
-    def put_job(self, name: str, job: str, owner: Owner, ttl: float | None = None) -> bool:
+    def put_job(
+        self, name: str, job: str, owner: Owner, ttl: float | None = None, rates: Rates = _ANY
+    ) -> bool:
         """Records what is to be done, once: a name that is known, done or not, stays as it is.
 
         Returns whether it is new.
         `ttl`: the seconds for which the owner's workspace wants texts to be kept, if it says so.
+        Raises TooManyError, and records nothing, where it is one more than the `rates` let them ask
+        for; what others record in the same moment is not seen.
         """
         now = self._clock()
         with self.engine.begin() as connection:
@@ -105,7 +119,27 @@ class Store:
                 **owner._asdict(),
             }
             adding = inserting(connection, JOBS).values(row).on_conflict_do_nothing()
-            return connection.execute(adding.returning(JOBS.c.name)).first() is not None
+            is_new = connection.execute(adding.returning(JOBS.c.name)).first() is not None
+            if is_new:  # an event that comes again is not counted again
+                self._check(connection, JOBS.c.person == owner.person, rates.person, now)
+                self._check(connection, JOBS.c.workspace == owner.workspace, rates.workspace, now)
+            return is_new
+
+    def _check(
+        self,
+        connection: sa.Connection,
+        whose: sa.ColumnElement[bool],
+        rate: Rate | None,
+        now: float,
+    ) -> None:
+        """What is of much later than now was recorded before the clock was put back."""
+        if rate is None:
+            return
+        soon = now + rate.seconds  # clocks differ, and so does when each looked
+        query = sa.select(JOBS.c.at).where(whose, JOBS.c.at <= soon).order_by(JOBS.c.at.desc())
+        one_too_many = connection.execute(query.offset(rate.number).limit(1)).scalar()
+        if one_too_many is not None and one_too_many > now - rate.seconds:
+            raise TooManyError(rate)
 
     def job(self, name: str) -> tuple[str, float] | None:
         """What is to be done, and in how many seconds; None where it is done or too late."""

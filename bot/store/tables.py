@@ -51,6 +51,9 @@ JOBS = sa.Table(
     until_column(),
     workspace_column(),
     person_column(),
+    # how much was asked for of late (rates)
+    sa.Index("ix_mikiwame_jobs_workspace_at", "workspace", "at"),
+    sa.Index("ix_mikiwame_jobs_person_at", "person", "at"),
 )
 #: Answers for their controls: sealed, for TEXT_TTL. Threads and rooms are keyed hashes.
 KEPT = sa.Table(

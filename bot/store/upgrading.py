@@ -113,5 +113,11 @@ def _owners(connection: sa.Connection) -> None:
     add(connection, JOBS.c.until, KEPT.c.until)
 
 
-_STEPS: dict[int, Step] = {2: _owners}
+def _rates(connection: sa.Connection) -> None:
+    """3: by which it is counted how much somebody asked for of late."""
+    for index in JOBS.indexes:
+        index.create(connection, checkfirst=True)
+
+
+_STEPS: dict[int, Step] = {2: _owners, 3: _rates}
 LATEST = max(_STEPS)

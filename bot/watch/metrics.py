@@ -41,6 +41,10 @@ FINDINGS = Counter("mikiwame_findings", "Risks in answers", ("code", "level"), r
 FAILURES = Counter(
     "mikiwame_failures", "Events that could not be answered", ("door", "reason"), registry=REGISTRY
 )
+#: What was left out because a person or a workspace asked for too much.
+LIMITED = Counter(
+    "mikiwame_limited", "Events that were left out as too many", ("door",), registry=REGISTRY
+)
 #: What all processes together have not answered yet, and how long the oldest waits.
 QUEUE = Gauge("mikiwame_queue_length", "Events that wait for their answer", registry=REGISTRY)
 OLDEST = Gauge(

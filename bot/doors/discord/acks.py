@@ -23,14 +23,21 @@ class Acks:
         self._open: dict[str, asyncio.Event] = {}
 
     async def take(
-        self, token: str, record: Awaitable[None], acknowledge: Callable[[], Awaitable[Any]]
+        self,
+        token: str,
+        record: Awaitable[bool],
+        acknowledge: Callable[[], Awaitable[Any]],
+        refuse: Callable[[], Awaitable[Any]],
     ) -> None:
-        """Records, then acknowledges; the other way round only where the disk is too slow."""
+        """Records, then acknowledges; the other way round only where the disk is too slow.
+
+        Where `record` says that it was not taken, it is refused.
+        """
         done = self._open[token] = asyncio.Event()
         recording = asyncio.ensure_future(record)
         try:
             await asyncio.wait({recording}, timeout=_PATIENCE)
-            await asked(acknowledge())
+            await asked(refuse() if _is_refused(recording) else acknowledge())
         except (HinderedError, UnanswerableError) as error:
             _log.warning("an interaction could not be acknowledged: %s", error)
         finally:
@@ -42,3 +49,7 @@ class Acks:
         """Returns when this interaction is acknowledged, or nobody is at it."""
         if (event := self._open.get(token)) is not None:
             await event.wait()
+
+
+def _is_refused(recording: asyncio.Future[bool]) -> bool:
+    return recording.done() and recording.exception() is None and not recording.result()

@@ -23,6 +23,7 @@ from bot.doors.discord.acks import Acks
 from bot.doors.discord.commands import Interaction, lang_of
 from bot.doors.discord.controls import pressed
 from bot.doors.discord.message import files_in, forwarded, mention_of, plain
+from bot.doors.discord.notices import notice
 from bot.doors.discord.spot import Spot
 from bot.doors.downloads import File
 from rules import Lang, Stage
@@ -169,8 +170,9 @@ class Listeners:
         )
         await self._acks.take(
             interaction.token,
-            self._desk.accept(job),
+            self._desk.accept(job, tells=False),
             lambda: interaction.response.defer(ephemeral=True, thinking=True),
+            lambda: self._slow_down(interaction),
         )
 
     # ---- controls -----------------------------------------------------------------------------
@@ -206,7 +208,18 @@ class Listeners:
             word=word,
             text=text,
         )
-        await self._acks.take(interaction.token, self._desk.accept(job), interaction.response.defer)
+        await self._acks.take(
+            interaction.token,
+            self._desk.accept(job, tells=False),
+            interaction.response.defer,
+            lambda: self._slow_down(interaction),
+        )
+
+    async def _slow_down(self, interaction: Interaction) -> None:
+        """Too much was asked for: who used a control or a command waits for a word."""
+        view = notice("slow_down", self._lang(interaction))
+        view.stop()
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     def _spot(self, interaction: Interaction) -> Spot:
         message = interaction.message
