@@ -22,14 +22,14 @@ from bot.desk.jobs import (
     Slowed,
     UnanswerableError,
 )
-from bot.desk.learning import counted, sample, voted_on
+from bot.desk.learning import counted, feedback, sample
 from bot.desk.showing import Showing, changed
 from bot.desk.talk import Change, change_in, is_aside
 from bot.desk.weeks import Week
 from bot.reading.models import Read, Trouble
 from bot.reading.room import Brought
 from bot.store.store import Answered, Outcome
-from bot.store.tallies import Counted, Feedback
+from bot.store.tallies import Counted
 from bot.store.workspaces import WorkspaceSettings
 from bot.watch.metrics import ANSWERS, FINDINGS
 from rules import Assessment, Lang, Submission, advise, vet
@@ -50,18 +50,20 @@ class Errand:
         self._name = name
         self._again = again
         self._settings = WorkspaceSettings()
+        self._week = ""
 
     async def do(self, job: Job) -> None:
         """Performs the job and records it as done. Raises UnanswerableError."""
         self._settings = await self._desk.settings_of(job.workspace)
+        if isinstance(job, Digest):
+            await self._tell_week(job)
+            return
         if not await self._patiently(lambda _: self._may_use(job)):
             await self._tell("not_allowed", job)
             return
+        self._week = self._desk.week_in(job.workspace)
         if isinstance(job, Heard):
             await self._hear(job)
-            return
-        if isinstance(job, Digest):
-            await self._tell_week(job)
             return
         if isinstance(job, Slowed):
             await self._tell("slow_down", job)
@@ -180,8 +182,7 @@ class Errand:
         ANSWERS.labels(self._door.name, assessment.level).inc()
         for code in assessment.codes:
             FINDINGS.labels(code, assessment.level).inc()
-        week = self._desk.week()
-        counts = Counted(door=self._door.name, what=counted(assessment), week=week.name)
+        counts = Counted(door=self._door.name, what=counted(assessment), week=self._week)
         await self._done(Outcome(keep=self._row(kept, source), counts=counts))
 
     # ---- an answer is changed -----------------------------------------------------------------
@@ -249,22 +250,14 @@ class Errand:
             raise UnanswerableError(error.reason, error.where, "cannot_share") from None
 
     async def _take_feedback(self, kept: Kept, job: Pressed) -> None:
-        rulebook, verdict = self._desk.rulebook, job.control.argument
         assessment = self._vet(kept.submission)
-        text = job.text.strip() and job.text
-        if not await self._desk.text_to_keep(job.control.key, job.workspace, job.by, job.place):
-            text = ""
-        feedback = Feedback(
-            name=self._desk.name(kept.showing.key, job.by),
-            level=assessment.level,
-            codes=assessment.codes,
-            verdict=verdict,
-            word=job.word,
-            spoke=voted_on(assessment, verdict),
-            version=rulebook.version,
-            sample=sample(kept.submission, text, rulebook) if text else "",
-        )
-        await self._done(Outcome(feedback=feedback))
+        key, place = job.control.key, job.place
+        theirs = await self._desk.text_to_keep(key, job.workspace, job.by, place)
+        rulebook, name = self._desk.rulebook, self._desk.name(key, job.by)
+        text = job.text if theirs and job.text.strip() else ""
+        given = sample(kept.submission, text, rulebook) if text else ""
+        said = feedback(name, job, assessment, rulebook.version, given)
+        await self._done(Outcome(feedback=said))
         if not job.place:
             return  # a form that closes says enough by that
         with suppress(HinderedError, UnanswerableError):
@@ -273,11 +266,12 @@ class Errand:
     # ---- a week is told of --------------------------------------------------------------------
 
     async def _tell_week(self, job: Digest) -> None:
-        """Of a week in which nothing was vetted nothing is told."""
+        """Of a week in which nothing was vetted nothing is told, nor where nobody wants it any more."""
         store, week = self._desk.store, Week.named(job.week)
         workspace = store.keys.workspace(job.workspace)
         counts = await self._desk.stored(store.tallies.week, workspace, job.week)
-        if (told := summary(week, counts)) is not None:
+        told = summary(week, counts) if self._settings.digest else None
+        if told is not None:
             await self._patiently(
                 lambda again: self._door.announce(
                     job.place, told, job.lang, self._name, again=again

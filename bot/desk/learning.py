@@ -5,13 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bot.store.tallies import Spoke
+from bot.desk.jobs import Pressed
+from bot.store.tallies import Feedback, Spoke
 from rules import Assessment, Rulebook, Submission, vet
 
 
 def counted(assessment: Assessment) -> tuple[str, ...]:
     """What is counted of an answer: its level, and each risk once."""
     return (f"level:{assessment.level}", *(f"code:{code}" for code in assessment.codes))
+
+
+def feedback(name: str, job: Pressed, assessment: Assessment, version: str, given: str) -> Feedback:
+    """A person's vote on an answer, under this name; `given`: the sample that may be kept."""
+    return Feedback(
+        name=name,
+        level=assessment.level,
+        codes=assessment.codes,
+        verdict=job.control.argument,
+        word=job.word,
+        spoke=voted_on(assessment, job.control.argument),
+        version=version,
+        sample=given,
+    )
 
 
 def voted_on(assessment: Assessment, verdict: str) -> tuple[Spoke, ...]:

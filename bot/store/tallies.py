@@ -27,7 +27,7 @@ _WEEKS = timedelta(days=35)
 
 
 class Counted(Frozen):
-    """What to count of an answer: by door and day, and by its workspace and that one's week."""
+    """What to count of an answer: by door and day, and by its workspace and `week`, if any."""
 
     door: str
     what: tuple[str, ...]
@@ -98,7 +98,7 @@ class Tallies:
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
         for what in counted.what:
             _add_one(connection, COUNTS, {"day": day, "door": counted.door, "what": what})
-            if owner.workspace is not None:
+            if owner.workspace is not None and counted.week:
                 week = {"workspace": owner.workspace, "week": counted.week, "what": what}
                 _add_one(connection, WEEKS, week)
 

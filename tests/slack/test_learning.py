@@ -32,9 +32,10 @@ CONTACT = "off_platform_contact"
 QUIET = 3.0
 
 
-def ask(bot: Bot, *command: str) -> str:
+async def ask(bot: Bot, *command: str) -> str:
     """What a command says of what the running bot keeps."""
-    run = subprocess.run(
+    run = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-m", "bot", *command],
         env=bot.environment,
         cwd=ROOT,
@@ -68,60 +69,60 @@ def filled(verdict: str, *, agreed: bool) -> Json:
     }
 
 
-def samples(bot: Bot) -> list[Json]:
-    return [json.loads(line) for line in ask(bot, "feedback", "export").splitlines()]
+async def samples(bot: Bot) -> list[Json]:
+    return [json.loads(line) for line in (await ask(bot, "feedback", "export")).splitlines()]
 
 
 class TestFeedback:
     async def test_a_text_is_kept_with_a_yes_alone_and_exported_as_it_was_left(
         self, data: Path, tmp_path: Path
     ) -> None:
-        async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
+        async with Slack() as slack, Bot(slack, data) as bot:
             form = await form_for(slack, "U0ANN")
             shown = next(each for each in form["blocks"] if each["block_id"] == "text")
             assert shown["element"]["initial_value"] == RISKY
             await slack.submit(form, filled("wrong_alarm", agreed=False))
             await voted(bot, wrong_alarm=1)
-            assert samples(bot) == []
+            assert await samples(bot) == []
             await slack.submit(form, filled("missed", agreed=True))
             await voted(bot, missed=1)
-            (kept,) = samples(bot)
+            (kept,) = await samples(bot)
             assert kept["text"] == LEFT
             assert kept["feedback"]["verdict"] == "missed"
             assert kept["feedback"]["word"] == "いつもの取引先です"
             assert kept["feedback"]["version"] == load_rulebook().version
             file = tmp_path / "cases.jsonl"
-            assert "1 text" in ask(bot, "feedback", "export", str(file))
+            assert "1 text" in await ask(bot, "feedback", "export", str(file))
             assert file.stat().st_mode & 0o077 == 0
             labels = read_labels([file])
             assert labels[0].quotes.keys() == {CONTACT}
             assert score(judge(labels, load_rulebook())).micro.f1 == 1
             await slack.submit(form, filled("wrong_alarm", agreed=False))
             await voted(bot, wrong_alarm=1)
-            assert samples(bot) == []
+            assert await samples(bot) == []
 
     async def test_another_persons_text_is_neither_shown_nor_kept(self, data: Path) -> None:
-        async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
+        async with Slack() as slack, Bot(slack, data) as bot:
             form = await form_for(slack, "U0BOB")
             assert "鈴木" not in json.dumps(form, ensure_ascii=False)
             assert [each["block_id"] for each in form["blocks"]] == ["verdict", "word"]
             await slack.submit(form, filled("wrong_alarm", agreed=True))
             await voted(bot, wrong_alarm=1)
-            assert samples(bot) == []
+            assert await samples(bot) == []
 
     async def test_votes_and_counts_are_shown(self, data: Path) -> None:
-        async with Slack(clock=0.02) as slack, Bot(slack, data) as bot:
+        async with Slack() as slack, Bot(slack, data) as bot:
             await slack.submit(await form_for(slack, "U0ANN"), filled("wrong_alarm", agreed=False))
             await voted(bot, wrong_alarm=1)
-            told = ask(bot, "feedback")
+            told = await ask(bot, "feedback")
             assert f"{CONTACT}/" in told
             assert load_rulebook().version in told
             assert "いつもの取引先です" in told
-            figures = json.loads(ask(bot, "stats", "--json", "--days", "2"))
+            figures = json.loads(await ask(bot, "stats", "--json", "--days", "2"))
             assert figures["vetted"] == 1
             assert figures["doors"]["slack"]["codes"] == {CONTACT: 1}
             assert figures["feedback"] == {"right": 0, "wrong_alarm": 1, "missed": 0}
-            shown = ask(bot, "stats")
+            shown = await ask(bot, "stats")
             assert CONTACT in shown
             assert "鈴木" not in shown + told
 
@@ -159,7 +160,7 @@ async def a_week_passed(slack: Slack, data: Path, times: int) -> None:
     """Some texts were vetted last week, in a workspace that wants a digest."""
     async with Bot(slack, data) as bot:
         await vetted(slack, times)
-        wants_digest(store_of(bot), f"slack/{TEAM}", CHANNEL, lang="ja")
+        wants_digest(store_of(bot), f"slack/{TEAM}", CHANNEL, lang="ja", who="named")
 
 
 def on_monday(
