@@ -183,7 +183,8 @@ class Errand:
         for code in assessment.codes:
             FINDINGS.labels(code, assessment.level).inc()
         counts = Counted(door=self._door.name, what=counted(assessment), week=self._week)
-        await self._done(Outcome(keep=self._row(kept, source), counts=counts))
+        is_new = source is None  # what is shared was counted when it was first shown
+        await self._done(Outcome(keep=self._row(kept, source), counts=counts if is_new else None))
 
     # ---- an answer is changed -----------------------------------------------------------------
 

@@ -127,6 +127,16 @@ class TestFeedback:
             assert "鈴木" not in shown + told
 
 
+async def test_what_is_shared_is_counted_once(data: Path) -> None:
+    async with Slack() as slack, Bot(slack, data) as bot:
+        await slack.command(RISKY)
+        answer = (await slack.until(lambda: slack.ephemeral))[0]
+        await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|share|" in v))
+        await slack.until(slack.answers)
+        await asyncio.sleep(0.5)
+        assert json.loads(await ask(bot, "stats", "--json"))["vetted"] == 1
+
+
 async def voted(bot: Bot, **expected: int) -> None:
     """Waits until the votes are these."""
     store = store_of(bot)
