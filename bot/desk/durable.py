@@ -14,6 +14,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context, ContextVar
 from datetime import UTC, datetime, timedelta
@@ -102,6 +103,7 @@ class Durable:
         self._workflow = DBOS.workflow(name="job", max_recovery_attempts=None)(job)
         self._seat = Seat(engine, able, performs=performs)
         self._performs = performs or self._seat.is_only_one
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="seat")
         self._seated_at = time.monotonic()
         self._left: set[str] = set()
         self._has_workers = performs
@@ -227,13 +229,13 @@ class Durable:
             yield
             return
         pause = 0.01
-        while not await asyncio.to_thread(self._seat.begin, key):
+        while not await self._seated(self._seat.begin, key):
             await self.rest(pause)
             pause = min(2 * pause, 0.5)
         try:
             yield
         finally:
-            await asyncio.to_thread(self._seat.end, key)
+            await self._seated(self._seat.end, key)
 
     # ---- among others -------------------------------------------------------------------------
 
@@ -255,9 +257,9 @@ class Durable:
     async def _keep_seat(self) -> bool:
         """Whether this process has its seat; jobs are left alone once others may take them up."""
         try:
-            held = await asyncio.wait_for(asyncio.to_thread(self._seat.hold), LOOKING)
+            held = await asyncio.wait_for(self._seated(self._seat.hold), LOOKING)
             if held:
-                self._has_workers = await asyncio.to_thread(self._seat.has_workers)
+                self._has_workers = await self._seated(self._seat.has_workers)
         except (TimeoutError, sa.exc.SQLAlchemyError):
             held = False
         now = time.monotonic()
@@ -267,6 +269,10 @@ class Durable:
             _log.warning("the database is away: %d jobs wait until it is back", len(self._tasks))
             self._left.update(await self._cancel())
         return held
+
+    async def _seated(self, work: Callable[..., T], *arguments: Any) -> T:
+        """In a thread of its own: all others may be waiting for the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
     async def _cancel(self) -> list[str]:
         """Stops performing; returns the names of what was not done."""
@@ -284,14 +290,14 @@ class Durable:
 
     async def _take_over(self, other: str) -> None:
         """Where nobody has sat for long. What was seen before that may be somebody else's by now."""
-        if not await asyncio.to_thread(self._seat.take, other):
+        if not await self._seated(self._seat.take, other):
             return
         try:
             names = await self._pending(other)
             _log.info("taking up %d jobs of a process that ended", len(names))
             await self._hand_over(names)
         finally:
-            await asyncio.to_thread(self._seat.give_back, other)
+            await self._seated(self._seat.give_back, other)
 
     async def _pending(self, executor: str) -> list[str]:
         found = await DBOS.list_workflows_async(
@@ -333,6 +339,7 @@ class Durable:
                 await asyncio.wait_for(self._leave_jobs(), 1)
         await asyncio.to_thread(DBOS.destroy)
         self._seat.leave()
+        self._thread.shutdown(wait=False)
 
 
 async def _outside(work: Coroutine[Any, Any, T]) -> T:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +19,7 @@ from tests.postgres import postgres, restart
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot, free_port, over_http
 from tests.slack.wire import values_in
+from tests.slack.workspace import Fault
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 #: Seconds in which a second answer would have come.
@@ -103,8 +105,11 @@ async def test_work_is_shared_and_what_dies_is_taken_over(
         assert min(done) > 3, done
         asked += [slack.mention(f"{RISKY} ({number})") for number in range(60, 100)]
         await slack.until(lambda: len(slack.answers()) > 65)
+        slack.faults.append(Fault("chat.postMessage", times=1000, status=503))  # all are at it now
+        await asyncio.sleep(0.5)
         for bot, _ in running[:2]:
             await bot.kill()
+        slack.faults.clear()
         await everyone_once(slack, asked, 60)
         answer = slack.answers(asked[0])[0]
         await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|more|" in v))
@@ -113,43 +118,44 @@ async def test_work_is_shared_and_what_dies_is_taken_over(
 
 async def test_a_rolling_upgrade_loses_nothing(shared: dict[str, str], tmp_path: Path) -> None:
     asked: list[str] = []
-    async with Slack(clock=0.05) as slack:  # it brings each event again for a while
+    async with Slack(clock=0.1) as slack, AsyncExitStack() as stack:
 
         async def talk() -> None:
             while True:
                 asked.append(slack.mention(f"{RISKY} ({len(asked)})"))
                 await asyncio.sleep(0.1)
 
-        bot = Bot(slack, tmp_path / "0", told=shared)
-        await bot.start()
+        bots = [Bot(slack, tmp_path / f"{each}", told=shared) for each in range(4)]
+        await stack.enter_async_context(bots[0])
         talking = asyncio.create_task(talk())
-        for number in range(1, 4):
-            following = Bot(slack, tmp_path / f"{number}", told=shared)
-            starting = asyncio.create_task(following.start())
-            await asyncio.sleep(0.2 * number)
-            assert await bot.stop() == 0
+        for number, (old, new) in enumerate(pairwise(bots)):
+            starting = asyncio.create_task(stack.enter_async_context(new))
+            if number:  # the first time nobody listens for a moment
+                await starting
+            assert await old.stop() == 0
             await starting
-            bot = following
         talking.cancel()
         await everyone_once(slack, asked, 60)
         assert not slack.given_up
-        await bot.stop()
 
 
-@pytest.mark.parametrize("mode", ["fast", "immediate"])
-async def test_a_restart_of_the_database_is_ridden_out(
-    shared: dict[str, str], tmp_path: Path, server: PostgresServer, mode: str
+async def test_restarts_of_the_database_are_ridden_out(
+    shared: dict[str, str], tmp_path: Path, server: PostgresServer
 ) -> None:
+    asked: list[str] = []
     async with (
         Far(0.1) as slack,
         workers(slack, tmp_path, shared, 2) as running,
         Bot(slack, tmp_path / "web", roles=("slack",), told=shared) as listening,
     ):
         await slack.connected()
-        asked = [slack.mention(f"{RISKY} ({number})") for number in range(60)]
-        await slack.until(lambda: len(slack.answers()) > 10)
-        await restart(server, mode)
-        asked += [slack.mention(f"{RISKY} ({number})") for number in range(60, 90)]
+        for mode in ("fast", "immediate"):
+            done = len(asked)
+            asked += [slack.mention(f"{RISKY} ({number})") for number in range(done, done + 40)]
+            await slack.until(lambda done=done: len(slack.answers()) > done + 8)  # type: ignore[misc]
+            await restart(server, mode)
+            done = len(asked)
+            asked += [slack.mention(f"{RISKY} ({number})") for number in range(done, done + 20)]
         await everyone_once(slack, asked, 60)
         for bot in (listening, *(each for each, _ in running)):
             assert bot.process is not None
