@@ -181,7 +181,8 @@ def _feedback(element: Block) -> str:
 def _select(element: Block) -> str:
     chosen = element.get("initial_option")
     words = _plain(chosen["text"]) if chosen else _plain(element["placeholder"])
-    return f'<button class="select">{words}<i>⌄</i></button>'
+    kind = "select chosen" if chosen else "select"
+    return f'<button class="{kind}">{words}<i>⌄</i></button>'
 
 
 def _field(element: Block) -> str:
@@ -210,6 +211,23 @@ def _boxes(element: Block) -> str:
     )
 
 
+def _several(element: Block) -> str:
+    """A menu from which several things can be chosen; of people only ids are known."""
+    there = element.get("initial_options")
+    names = [_plain(each["text"]) for each in there] if there else element.get("initial_users", [])
+    return _chips(names, element)
+
+
+def _conversation(element: Block) -> str:
+    there = element.get("initial_conversation")
+    return _chips([f"# {there}"] if there else [], element)
+
+
+def _chips(names: Iterable[str], element: Block) -> str:
+    chips = "".join(f'<span class="chip">{name}</span>' for name in names)
+    return f'<button class="select">{chips or _plain(element["placeholder"])}<i>⌄</i></button>'
+
+
 _ELEMENTS: dict[str, Callable[[Block], str]] = {
     "button": lambda each: (
         f'<button class="{each.get("style", "")}">{_plain(each["text"])}</button>'
@@ -221,6 +239,9 @@ _ELEMENTS: dict[str, Callable[[Block], str]] = {
     "plain_text_input": _field,
     "radio_buttons": _radios,
     "checkboxes": _boxes,
+    "multi_static_select": _several,
+    "multi_users_select": _several,
+    "conversations_select": _conversation,
 }
 
 

@@ -72,8 +72,8 @@ def _button(part: Part) -> str:
 
 
 def _select(part: Part) -> str:
-    chosen = [each["label"] for each in part["options"] if each.get("default")]
-    words = chosen[0] if chosen else part.get("placeholder") or ""
+    chosen = [each["label"] for each in part.get("options") or () if each.get("default")]
+    words = ", ".join(chosen) or part.get("placeholder") or ""
     return f'<div class="select">{escape(words)}<i>⌄</i></div>'
 
 
@@ -97,6 +97,8 @@ _PARTS: dict[int, Callable[[Part], str]] = {
     2: _button,
     3: _select,
     4: _input,
+    7: _select,
+    8: _select,
     10: lambda part: _markdown(part["content"]),
     14: lambda _: "<hr>",
     17: _container,

@@ -9,10 +9,11 @@ from bot.desk.showing import Showing
 from bot.doors.discord.answer import answer
 from bot.doors.discord.digest import digest
 from bot.doors.discord.forms import feedback_form, vet_form
+from bot.doors.discord.management import view as settings_view
 from bot.doors.discord.notices import notice
 from bot.doors.discord.texts import texts
 from docs import discord_parts
-from docs.drawing import NAMES, PRIVATE, QUIET_WEEK, TEXTS, WEEK, take_all
+from docs.drawing import CHOSEN, LONGEST, NAMES, PRIVATE, QUIET_WEEK, TEXTS, WEEK, take_all
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet
 
 #: Drawn only where they are asked for.
@@ -52,6 +53,9 @@ def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
             _PANE,
             "".join(discord_parts.message(NAMES[lang][1], each.to_components()) for each in weeks),
         )
+        settings = settings_view(lang, CHOSEN, rulebook, LONGEST).to_components()
+        shown = discord_parts.message(NAMES[lang][1], settings, PRIVATE[lang])
+        yield f"settings-{lang}", _PANE, shown
         names = [key.removeprefix("notice_") for key in texts(lang) if key.startswith("notice_")]
         told = (notice(name, lang, "<@1>").to_components() for name in names)
         yield (

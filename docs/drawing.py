@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from bot.desk.digest import Summary
 from bot.desk.weeks import Week
+from bot.store.workspaces import WorkspaceSettings
 from rules import Lang, Level
 
 TEXTS = {
@@ -35,6 +37,14 @@ TEXTS = {
         "clear": "Please write three articles of 1,200 words on gardening, $90 each, due next Friday.",
     },
 }
+#: A workspace's own settings, and how long its operator keeps texts.
+CHOSEN = WorkspaceSettings(
+    who="named",
+    platform="crowdworks",
+    rules_off=("weak_client_record",),
+    digest=True,
+)
+LONGEST = timedelta(hours=24)
 NAMES = {Lang.JA: ("あかり", "見極め"), Lang.EN: ("Alex", "Mikiwame")}
 WEEK = Summary(
     week=Week.named("2026-W47"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
@@ -13,8 +14,10 @@ from bot.doors.slack.digest import digest
 from bot.doors.slack.forms import feedback_form, vet_form
 from bot.doors.slack.home import view
 from bot.doors.slack.notices import notice
+from bot.doors.slack.pages import page
+from bot.doors.slack.settings_form import form as settings_form
 from docs import block_kit
-from docs.drawing import NAMES, PRIVATE, QUIET_WEEK, TEXTS, WEEK, take_all
+from docs.drawing import CHOSEN, LONGEST, NAMES, PRIVATE, QUIET_WEEK, TEXTS, WEEK, take_all
 from rules import Lang, Rulebook, Stage, Submission, load_rulebook, vet
 
 #: Drawn only where they are asked for.
@@ -22,16 +25,25 @@ _TO_LOOK_AT = "notices"
 _PANE = 420
 _PHONE = 375
 _HOME = 640
+_PAGE = 600
 _OPTIONAL = {Lang.JA: "(任意)", Lang.EN: "(optional)"}
 
 
 def main() -> None:
     """Writes one PNG for each picture into docs/slack, or into the folder given."""
-    pages = (
+    blocks = (
         (name, width, block_kit.page(name, body, width))
         for name, width, body in _pictures(load_rulebook())
     )
-    take_all(pages, Path(__file__).with_name("slack"), _TO_LOOK_AT)
+    take_all(chain(blocks, _pages()), Path(__file__).with_name("slack"), _TO_LOOK_AT)
+
+
+def _pages() -> Iterator[tuple[str, int, str]]:
+    """What a browser shows to who adds the app; only where it is asked for what went wrong."""
+    for lang in Lang:
+        yield f"installed-{lang}", _PAGE, page("installed", lang, "https://example.slack.com/")
+        for wrong in ("access_denied", "invalid_browser", "invalid_code", "slack_away"):
+            yield f"{_TO_LOOK_AT}-{wrong}-{lang}", _PAGE, page(wrong, lang)
 
 
 def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
@@ -55,8 +67,10 @@ def _pictures(rulebook: Rulebook) -> Iterator[tuple[str, int, str]]:
         weeks = (digest(each, rulebook, lang) for each in (WEEK, QUIET_WEEK))
         digests = (block_kit.message(NAMES[lang][1], each.blocks) for each in weeks)
         yield f"digest-{lang}", _PANE, "".join(digests)
-        home = block_kit.drawn(view(lang)["blocks"])
+        home = block_kit.drawn(view(lang, manages=True)["blocks"])
         yield f"home-{lang}", _HOME, f'<div class="home">{home}</div>'
+        settings = settings_form(lang, CHOSEN, rulebook, LONGEST)
+        yield f"settings-{lang}", _PANE, block_kit.modal(settings, _OPTIONAL[lang])
         said = (notice(each, lang) for each in get_args(Notice))
         notices = (block_kit.message(NAMES[lang][1], each.blocks) for each in said)
         yield f"notices-{lang}", _PANE, "".join(notices)

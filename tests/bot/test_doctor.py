@@ -17,7 +17,16 @@ from bot.settings import Settings
 from bot.store.database import engine_of
 from bot.store.sealing import Seal
 from bot.store.store import Outcome, Store
-from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, ELSEWHERE, Fault, Workspace
+from tests.slack.workspace import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    CHANNEL,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    ELSEWHERE,
+    Fault,
+    Workspace,
+)
 
 ROOT = Path(__file__).parents[2]
 ALL_SCOPES = ",".join(NEEDED)
@@ -135,6 +144,25 @@ def test_the_way_in_is_looked_at(
     said = examined(tmp_path, settings=settings)
     assert said.status == status
     assert words in said.line("Slack events")
+
+
+MANY = {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": CLIENT_ID, "SLACK_CLIENT_SECRET": CLIENT_SECRET}
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "words"),
+    [
+        ({"PORT": "8080"}, 0, "/slack/install"),
+        ({}, 1, "PORT"),
+        ({"PORT": "8080", "SLACK_CLIENT_SECRET": "of-another-app"}, 1, "SLACK_CLIENT_SECRET"),
+    ],
+)
+def test_how_workspaces_add_the_app_is_looked_at(
+    tmp_path: Path, settings: dict[str, str], status: int, words: str
+) -> None:
+    said = examined(tmp_path, settings=MANY | settings)
+    assert said.status == status, said.text
+    assert words in said.line("Slack, many workspaces")
 
 
 def test_without_a_token_it_says_which(tmp_path: Path) -> None:

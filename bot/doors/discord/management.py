@@ -79,9 +79,7 @@ def view(
     said = texts(lang)
     shown = ui.LayoutView(timeout=None)
     title = f"### {escaped(said['settings_title'])}\n{small(escaped(said['settings_text']))}"
-    shown.add_item(ui.TextDisplay(title))
-    for item in _items(lang, settings, rulebook, most):
-        shown.add_item(item)
+    shown.add_item(ui.Container(ui.TextDisplay(title), *_items(lang, settings, rulebook, most)))
     return shown
 
 

@@ -16,6 +16,11 @@ from bot.settings import Settings
 
 _TIMEOUT = 10
 _WHERE = "https://api.slack.com/apps"
+#: What Slack says of the app's id and secret, where it does not look at a code any further.
+_WRONG_APP = {
+    "invalid_client_id": "Slack knows no app of this SLACK_CLIENT_ID",
+    "bad_client_secret": "SLACK_CLIENT_SECRET is not that of SLACK_CLIENT_ID",
+}
 
 #: What Slack's error codes mean, and what to do.
 WORDS = {
@@ -24,6 +29,7 @@ WORDS = {
     "account_inactive": "the app was removed from the workspace; install it again",
     "token_revoked": "the token was revoked; install the app again and copy the new token",
     "token_expired": "the token has expired; switch token rotation off and install the app again",
+    "not_installed": "the workspace removed the app meanwhile, so what was stored of it is erased",
     "missing_scope": "a scope is missing; compare the app's scopes with docs/slack.md",
     "not_allowed_token_type": "this is another kind of token",
     "not_in_channel": "the app is not in that channel; type /invite and the app's name there",
@@ -40,12 +46,16 @@ WORDS = {
 
 def examine_slack(settings: Settings, channels: Sequence[str]) -> Iterator[Check]:
     """What is found about the Slack door; `channels` are ids (C…) that the bot should be in."""
-    if settings.slack_bot_token is None:
+    if not settings.serves_slack:
         yield missing(
             "Slack", "SLACK_BOT_TOKEN is not set (xoxb-…; docs/slack.md says how to get it)"
         )
         return
     yield from _way_in(settings)
+    if settings.installs_slack:
+        yield _way_to_add(settings)
+    if settings.slack_bot_token is None:
+        return
     client = _client(settings, settings.slack_bot_token)
     if found := _kind(settings.slack_bot_token, "xoxb-", "SLACK_BOT_TOKEN", "Bot User OAuth Token"):
         yield found
@@ -59,6 +69,26 @@ def examine_slack(settings: Settings, channels: Sequence[str]) -> Iterator[Check
     yield from _scopes(granted)
     for channel in channels:
         yield _membership(client, channel, settings)
+
+
+def _way_to_add(settings: Settings) -> Check:
+    """How workspaces add the app. Slack says at once whether it knows the app's id and secret."""
+    if settings.port is None:
+        return missing("Slack, many workspaces", "PORT is not set: the app is added over HTTP")
+    assert settings.slack_client_secret is not None  # noqa: S101 — looked at by the caller
+    try:
+        _client(settings, None).oauth_v2_access(
+            client_id=settings.slack_client_id or "",
+            client_secret=settings.slack_client_secret.get_secret_value(),
+            code="doctor",
+        )
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if code in _WRONG_APP:
+            return wrong("Slack, many workspaces", f"{_WRONG_APP[code]} ({code}; {_WHERE})")
+    except (OSError, ValueError) as error:
+        return wrong("Slack, many workspaces", _meaning(error, settings))
+    return ok("Slack, many workspaces", f"added at /slack/install, on port {settings.port}")
 
 
 def _way_in(settings: Settings) -> Iterator[Check]:
@@ -128,9 +158,9 @@ def _membership(client: WebClient, channel: str, settings: Settings) -> Check:
     return ok(f"channel {channel}", "the app is in it")
 
 
-def _client(settings: Settings, token: SecretStr) -> WebClient:
+def _client(settings: Settings, token: SecretStr | None) -> WebClient:
     client = WebClient(
-        token=token.get_secret_value(),
+        token=None if token is None else token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=_TIMEOUT,
         retry_handlers=[],

@@ -78,15 +78,23 @@ def _element(element: dict[str, Any]) -> None:
     if element["type"] == "plain_text_input":
         assert len(element.get("initial_value", "")) <= element["max_length"] <= 3000
         return
-    most = {"static_select": 100, "overflow": 5, "radio_buttons": 10, "checkboxes": 10}[
-        element["type"]
-    ]
+    if element["type"] in {"multi_users_select", "conversations_select"}:
+        assert 0 < len(element["placeholder"]["text"]) <= 150
+        return
+    most = {
+        "static_select": 100,
+        "overflow": 5,
+        "radio_buttons": 10,
+        "checkboxes": 10,
+        "multi_static_select": 100,
+    }[element["type"]]
     least = 2 if element["type"] == "overflow" else 1
     assert least <= len(element["options"]) <= most
     for option in element["options"]:
         assert 0 < len(option["text"]["text"]) <= 75
         assert 0 < len(option["value"]) <= 150
     assert element.get("initial_option", element["options"][0]) in element["options"]
+    assert all(each in element["options"] for each in element.get("initial_options", ()))
     assert 0 < len(element.get("placeholder", {"text": "…"})["text"]) <= 150
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.doors.slack.app import PATH
 from bot.doors.slack.ids import COMMAND, SHORTCUT
+from bot.doors.slack.install import REDIRECT
 from bot.doors.slack.scopes import MANIFEST, MANIFEST_HTTP, NEEDED
 
 DOCS = Path(__file__).parents[4] / "docs" / "slack.md"
@@ -32,6 +34,9 @@ def test_a_manifest_names_what_the_code_listens_to(path: Path) -> None:
     assert [each["callback_id"] for each in features["shortcuts"]] == [SHORTCUT]
     assert [each["command"] for each in features["slash_commands"]] == [COMMAND]
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
+    events = parsed(path)["settings"]["event_subscriptions"]["bot_events"]
+    assert events == sorted(events)
+    assert {"app_home_opened", "app_uninstalled", "tokens_revoked"} <= set(events)
 
 
 @pytest.mark.parametrize("path", [MANIFEST, MANIFEST_HTTP], ids=["socket", "http"])
@@ -52,7 +57,9 @@ def test_the_two_manifests_differ_only_in_the_way_in() -> None:
         http["settings"]["event_subscriptions"].pop("request_url"),
         http["settings"]["interactivity"].pop("request_url"),
     ]
-    assert {url.partition("example.com")[2] for url in urls} == {"/slack/events"}
+    assert {url.partition("example.com")[2] for url in urls} == {PATH}
+    (back,) = http["oauth_config"].pop("redirect_urls")
+    assert back.partition("example.com")[2] == REDIRECT
     assert socket["settings"].pop("socket_mode_enabled") is True
     assert http["settings"].pop("socket_mode_enabled") is False
     assert socket == http
