@@ -12,6 +12,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from bot.settings import SettingsError
+from bot.store.catalogue import ALL
 from bot.store.database import inserting, is_postgres
 from bot.store.keys import Keys
 from bot.store.origins import give_owners, sealed_before
@@ -36,7 +37,7 @@ def prepare(engine: sa.Engine, seal: Seal) -> None:
                 f"this store was written by a newer release (its version is {found}, this one "
                 f"knows {LATEST}): use that release, or restore a backup of before"
             )
-        TABLES.create_all(connection)
+        TABLES.create_all(connection, ALL)
         check_key(connection, seal)
         if _said(connection, _CHECK) is None:  # the first key that a store is used with is its key
             _say(connection, _CHECK, seal.close(_PROOF, _CHECK).hex())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import bot.store
 from bot.desk.jobs import JOB, Kept
 from bot.settings import SettingsError
 from bot.store.catalogue import ALL
@@ -119,6 +122,12 @@ def test_it_is_upgraded_once_and_looks_like_a_new_one(engine: sa.Engine) -> None
         TABLES.drop_all(connection)
     store_of(engine)
     assert upgraded == shape(engine)
+
+
+def test_the_catalogue_names_all_tables() -> None:
+    for module in pkgutil.iter_modules(bot.store.__path__, "bot.store."):
+        importlib.import_module(module.name)
+    assert set(TABLES.tables.values()) == set(ALL)
 
 
 def shape(engine: sa.Engine) -> dict[str, Any]:
