@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from tests.discord.community import (
@@ -153,3 +154,25 @@ async def test_a_key_of_one_server_opens_nothing_in_another(data: Path) -> None:
         await discord.until(lambda: str(theirs["components"]) != before)
         assert SAID_THERE not in str(discord.whispers)
         assert "Traceback" not in bot.log
+
+
+async def test_a_server_that_removes_the_bot_is_forgotten(data: Path) -> None:
+    async with two_servers() as discord, Bot(discord, data):
+        await answer_in(discord, GENERAL)
+        await answer_in(discord, THERE)
+        settings = await shown_by(discord, discord.command("settings"))
+        used = discord.choose(settings, "lang", "en")
+        await discord.until(lambda: used.response and rows(data, "settings"))
+        await discord.until(lambda: rows(data, "kept") == 2)
+        discord.happens("GUILD_DELETE", {"id": GUILD, "unavailable": True})  # merely out of reach
+        discord.happens("GUILD_DELETE", {"id": ELSEWHERE})
+        await discord.until(lambda: [rows(data, name) for name in ("kept", "keys")] == [1, 1])
+        assert rows(data, "settings") == 1
+        discord.happens("GUILD_DELETE", {"id": GUILD})
+        await discord.until(lambda: not any(rows(data, name) for name in ("kept", "settings")))
+
+
+def rows(data: Path, table: str) -> int:
+    with sqlite3.connect(data / "mikiwame.sqlite") as connection:
+        found = connection.execute(f"select count(*) from mikiwame_{table}")  # noqa: S608
+        return int(found.fetchone()[0])

@@ -52,6 +52,9 @@ class Hears(Protocol):
     async def settings(self, interaction: Interaction) -> None:
         """`/settings` was used."""
 
+    async def removed(self, guild: int) -> None:
+        """A server removed the bot, or is no more."""
+
 
 class Follows(Protocol):
     """What is done with what becomes of the connections."""
@@ -172,6 +175,11 @@ class Client(discord.AutoShardedClient):
     async def _settings(self, interaction: Interaction) -> None:
         if not self.deaf:
             await self.listeners.settings(interaction)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server removed the bot; one that is merely out of reach is not told here."""
+        if not self.deaf:
+            await self.listeners.removed(guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A control or a form was used."""

@@ -130,6 +130,10 @@ class Listeners:
         """`/settings`."""
         await self._management.show(interaction)
 
+    async def removed(self, guild: int) -> None:
+        """A server removed the bot: all that is stored of it is erased."""
+        await self._management.removed(guild)
+
     async def interaction(self, interaction: Interaction) -> None:
         """A control or a form; both say by themselves what they are."""
         data = cast("Mapping[str, Any]", interaction.data or {})

@@ -6,12 +6,15 @@ What is chosen in a menu counts at once.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, get_args
 
 import discord
 from discord import ui
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk.desk import Desk
 from bot.doors.choosing import FIELDS, Choice, Field, changed, choice
@@ -27,6 +30,10 @@ PREFIX = "settings|"
 PEOPLE, CHANNEL = "people", "channel"
 #: Options of a menu, characters of an option.
 _OPTIONS, _LABEL = 25, 100
+#: Seconds between tries to erase a server.
+_PAUSES = (1, 5, 30, 60, 300, 600)
+
+_log = logging.getLogger(__name__)
 
 Row = ui.ActionRow[ui.LayoutView]
 
@@ -57,6 +64,17 @@ class Management:
         settings = chosen(data, before, self._desk.rulebook, self._desk.tenants.longest)
         await self._desk.tenants.set_up(workspace, settings)
         await interaction.response.edit_message(view=self._view(interaction, settings))
+
+    async def removed(self, guild: int) -> None:
+        """Erases a server that removed the bot: Discord tells of it once, so it is tried again."""
+        for pause in _PAUSES:
+            try:
+                await self._desk.tenants.forget(f"discord/{guild}")
+                _log.info("a server removed the bot: what was stored of it is erased")
+                return
+            except SQLAlchemyError as error:
+                _log.warning("erasing failed (%s) and will be tried again", type(error).__name__)
+            await asyncio.sleep(pause)
 
     def _view(self, interaction: Interaction, settings: WorkspaceSettings) -> ui.LayoutView:
         lang = settings.lang or self._desk.lang or lang_of(interaction.locale) or Lang.EN
