@@ -20,5 +20,6 @@ NEEDED = {
     "im:history": "to be written to directly",
     "im:write": "to answer the form of the App Home in a direct message, and to tell there what could "
     "not be done elsewhere",
-    "users:read": "to know the language that somebody reads Slack in",
+    "users:read": "to know the language that somebody reads Slack in, and who may change the "
+    "workspace's settings",
 }
