@@ -96,13 +96,12 @@ class Listeners:
             attached=bool(spot.files),
         )
 
-    async def _accept(self, job: Job) -> None:
-        """Nobody brings a message again: it is recorded as soon as the store lets us."""
+    async def _accept(self, job: Job, *, tells: bool = True) -> bool:
+        """Nobody brings it again: it is recorded as soon as the store lets us (see Desk.accept)."""
         pause = 0.5
         while True:
             try:
-                await self._desk.accept(job)
-                return
+                return await self._desk.accept(job, tells=tells)
             except Exception:
                 _log.exception("a job could not be recorded; trying again in %.0f s", pause)
             await asyncio.sleep(pause)
@@ -174,7 +173,7 @@ class Listeners:
         )
         await self._acks.take(
             interaction.token,
-            self._desk.accept(job, tells=False),
+            self._accept(job, tells=False),
             lambda: interaction.response.defer(ephemeral=True, thinking=True),
             lambda: self._slow_down(interaction),
         )
@@ -214,7 +213,7 @@ class Listeners:
         )
         await self._acks.take(
             interaction.token,
-            self._desk.accept(job, tells=False),
+            self._accept(job, tells=False),
             interaction.response.defer,
             lambda: self._slow_down(interaction),
         )
