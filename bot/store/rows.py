@@ -55,4 +55,5 @@ class Rows:
         with self._engine.begin() as connection:
             connection.execute(table.delete().where(table.c.at < now - lasts))
             adding = inserting(connection, table).values(name=name, at=now)
-            return bool(connection.execute(adding.on_conflict_do_nothing()).rowcount)
+            noted = adding.on_conflict_do_nothing().returning(table.c.name)
+            return connection.execute(noted).first() is not None

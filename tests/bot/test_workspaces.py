@@ -1,9 +1,13 @@
-"""What is kept of a workspace as a whole: its settings, its installation, the states to add it."""
+"""What is kept of a workspace as a whole: its settings, its installation, the states to add it.
+
+On SQLite and on Postgres alike.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,22 +17,33 @@ from slack_sdk.oauth.installation_store import Installation
 from bot.desk.tenants import Tenants
 from bot.settings import Settings
 from bot.store.database import engine_of
+from bot.store.forgetting import Forgetting
 from bot.store.installations import STATE_LASTS, Installations, States
 from bot.store.sealing import Seal
 from bot.store.store import Store
 from bot.store.workspaces import WorkspaceSettings
 from rules import Lang
+from tests.postgres import postgres
 
 
-@pytest.fixture
-def tenants(tmp_path: Path) -> Tenants:
-    return tenants_of(Settings(data_dir=tmp_path))
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with postgres() as server:
+        yield server.get_uri()
 
 
-def tenants_of(settings: Settings, key: bytes = b"a key for tests") -> Tenants:
-    store = Store(engine_of(settings), Seal(key), settings.text_ttl)
+@pytest.fixture(params=["sqlite", "postgres"])
+def tenants(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tenants]:
+    told = {"data_dir": tmp_path}
+    if request.param == "postgres":
+        told["database_url"] = request.getfixturevalue("database")
+    settings = Settings.model_validate(told)
+    store = Store(engine_of(settings), Seal(b"a key for tests"), settings.text_ttl)
     store.create()
-    return Tenants(store, settings)
+    yield Tenants(store, settings)
+    for workspace in ("slack/T0ONE", "slack/T0TWO", "slack/E0WHOLE"):
+        Forgetting(store.engine, store.keys).workspace(workspace)
+    store.engine.dispose()
 
 
 def installation(team: str = "T0ONE", token: str = "xoxb-one", **more: object) -> Installation:  # noqa: S107
