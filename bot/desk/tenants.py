@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from bot.settings import Settings
 from bot.store.forgetting import Forgetting
 from bot.store.rows import Rows
@@ -45,8 +47,14 @@ class Tenants:
             await asyncio.to_thread(self._store.shorten, workspace, seconds)
 
     async def lang_for(self, workspace: str) -> Lang | None:
-        """The language in which a workspace wants to be answered, else the operator's choice."""
-        return (await self.settings_of(workspace)).lang or self._lang
+        """The language in which a workspace wants to be answered, else the operator's choice.
+
+        While the database is away nobody waits for that.
+        """
+        try:
+            return (await self.settings_of(workspace)).lang or self._lang
+        except (OperationalError, InterfaceError):
+            return self._lang
 
     async def wanting_digests(self) -> list[tuple[str, WorkspaceSettings]]:
         """The workspaces that want a weekly digest, with their settings."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.desk.jobs import HinderedError, UnanswerableError
 from bot.doors.downloads import File
@@ -100,11 +101,19 @@ class Teams:
         self._installations = installations
 
     async def of(self, workspace: str) -> Team:
-        """The workspace of this name. Raises UnanswerableError where it did not add the app."""
+        """The workspace of this name. Raises UnanswerableError where it did not add the app.
+
+        While the database is away the token that was known serves on; without one, HinderedError.
+        """
         at, team = self._known.get(workspace, (0.0, None))
         if team is not None and time.monotonic() - at < _FRESH:
             return team
-        team = await self._looked_up(workspace)
+        try:
+            team = await self._looked_up(workspace)
+        except (OperationalError, InterfaceError):
+            if team is None:
+                raise HinderedError(unsure=False) from None
+            return team
         if team is None:
             raise UnanswerableError(NOT_INSTALLED)
         if len(self._known) >= _MANY:
