@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.requests import RequestError
 from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from bot.store.forgetting import Forgetting
 
 _STOP = "end it first, and start it again afterwards"
 _PERSON = {"slack": r"[UW][A-Z0-9]+", "discord": r"\d+"}
@@ -47,31 +53,21 @@ def _forget_user(options: argparse.Namespace, settings: Settings) -> int:
     if there and not there.startswith(door):
         raise RequestError(f"{options.id} is a person's id in {door}, {there} is somewhere else")
     where = f" in {there}" if there else ""
-    return _forget(settings, f"{door}/{by}{where}", door=door, by=by, workspace=there or None)
+    return _forget(settings, f"{door}/{by}{where}", lambda it: it.person(door, by, there or None))
 
 
 def _forget_workspace(options: argparse.Namespace, settings: Settings) -> int:
     workspace = "/".join(_workspace(options.id))
-    return _forget(settings, workspace, workspace=workspace)
+    return _forget(settings, workspace, lambda it: it.workspace(workspace))
 
 
-def _forget(
-    settings: Settings,
-    who: str,
-    *,
-    workspace: str | None,
-    door: str | None = None,
-    by: str | None = None,
-) -> int:
+def _forget(settings: Settings, who: str, erase: Callable[[Forgetting], Counter[str]]) -> int:
     from bot.store.forgetting import Forgetting
     from bot.store.opening import opened
 
     with opened(settings) as store:
         forgetting = Forgetting(store.engine, store.keys)
-        if door is not None and by is not None:
-            erased = forgetting.person(door, by, workspace)
-        else:
-            erased = forgetting.workspace(workspace or "")
+        erased = erase(forgetting)
         if erased:
             print(f"erased all that was kept of {who}:")
             for what, number in sorted(erased.items()):
@@ -108,6 +104,8 @@ def _parsed(said: str, kinds: dict[str, str], example: str) -> tuple[str, str]:
 
 
 def _move(options: argparse.Namespace, settings: Settings) -> int:
+    from sqlalchemy.exc import ArgumentError
+
     from bot.store.alone import alone
     from bot.store.database import engine_of, postgres_engine, sqlite_file
     from bot.store.moving import move
@@ -116,14 +114,15 @@ def _move(options: argparse.Namespace, settings: Settings) -> int:
 
     if settings.database_url is not None:
         settings = settings.model_copy(update={"database_url": None})
-    if not options.to.startswith(("postgres://", "postgresql://", "postgresql+psycopg://")):
-        raise RequestError("--to needs an address such as postgresql://user@host/name")
     file = sqlite_file(settings)
     if not file.exists():
         aside = file.with_name(f"{file.name}.moved")
         before = f"; {aside} was moved before" if aside.exists() else ""
         raise RequestError(f"there is nothing to move in {settings.data_dir}{before}")
-    source, target = engine_of(settings), postgres_engine(options.to)
+    try:
+        source, target = engine_of(settings), postgres_engine(options.to)
+    except (ArgumentError, ValueError):
+        raise RequestError("--to needs an address such as postgresql://user@host/name") from None
     try:
         with alone(settings, _STOP), in_words(source, target):
             moved = move(source, target, load_seal(settings))

@@ -110,6 +110,22 @@ def test_a_database_that_is_used_is_refused(source: sa.Engine, target: sa.Engine
     assert rows(source)["mikiwame_jobs"]
 
 
+def test_an_address_that_is_none_is_refused_in_words(source: sa.Engine, tmp_path: Path) -> None:
+    told = {"DATA_DIR": str(tmp_path), "SECRET_KEY": SECRET}
+    for address, words in (
+        ("vet", "--to needs"),
+        ("postgresql://127.0.0.1:9/vet", "can't be used"),
+    ):
+        command = [sys.executable, "-m", "bot", "move", "--to", address]
+        done = subprocess.run(
+            command, env=told, cwd=ROOT, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+    assert rows(source)["mikiwame_jobs"]
+
+
 @pytest.mark.parametrize("step", ["_count_on", "_put_aside"])
 def test_it_goes_on_after_an_interruption(
     source: sa.Engine, target: sa.Engine, monkeypatch: pytest.MonkeyPatch, step: str, tmp_path: Path
