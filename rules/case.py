@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rules.clauses import Reading, read
@@ -70,8 +70,8 @@ class Case:
         patterns = self._patterns_for_this()
         for number, sentence in enumerate(self.reading.sentences):
             tried: set[CompiledShape] = set()
-            for concept in sentence.by:
-                for risk, pattern, shape in patterns.get(concept, ()):
+            for concept in [each for each in sentence.by if each in patterns]:
+                for risk, pattern, shape in patterns[concept]:
                     if shape in tried:
                         continue
                     tried.add(shape)
@@ -81,13 +81,13 @@ class Case:
 
     def _patterns_for_this(self) -> dict[str, list[tuple[Risk, Pattern, CompiledShape]]]:
         """The patterns that apply and whose parts are all mentioned, by the first of these."""
-        concepts = self.reading.concepts
+        concepts, patterns = self.reading.concepts, self.rulebook.patterns
         found: dict[str, list[tuple[Risk, Pattern, CompiledShape]]] = {}
-        for concept in concepts & self.rulebook.patterns.keys():
+        for concept in concepts & patterns.keys():
             here = [
                 (risk, pattern, shape)
-                for risk, pattern, shape in self.rulebook.patterns[concept]
-                if not any(map(concepts.isdisjoint, shape.parts)) and self._applies(risk, pattern)
+                for risk, pattern, shape in patterns[concept]
+                if shape.may_stand(concepts) and self._applies(risk, pattern)
             ]
             if here:
                 found[concept] = here
@@ -129,7 +129,7 @@ class Case:
                     self._fact_holds(name, found) for name in condition.unless_all
                 ):
                     continue
-                words = Mention(*fact.span, condition.fact) if fact.span else None
+                words = Mention(*fact.span) if fact.span else None
                 yield Hit(risk, condition, None, words)
 
     def _fits(self, condition: Condition) -> bool:
@@ -197,19 +197,18 @@ class Case:
             firsts[0] = 0
         return numbers, firsts
 
-    def seen_by_rules(self) -> list[list[str]]:
-        """For each readable sentence what the rules met there, as the reader's features.
+    def seen_by_rules(self, numbers: Sequence[int]) -> list[list[str]]:
+        """For each of these sentences what the rules met there, as the reader's features.
 
         The concepts that were seen, the patterns that hit, and what excused them.
         """
-        numbers, _ = self.readable_sentences()
-        seen = {number: set(self.reading.sentences[number].by) for number in numbers}
+        seen = {number: dict.fromkeys(self.reading.sentences[number].by) for number in numbers}
         for hit in (*self.hits, *self.misses):
             number = self._place_of(hit)
             if number in seen:
-                name = f"{hit.risk.code}/{hit.by.id}"
-                seen[number] |= {name, f"{name}:{hit.frame}", f"{hit.risk.code}:{hit.frame}"}
-        return [sorted(seen[number]) for number in numbers]
+                code, name = hit.risk.code, f"{hit.risk.code}/{hit.by.id}"
+                seen[number] |= dict.fromkeys((name, f"{name}:{hit.frame}", f"{code}:{hit.frame}"))
+        return [list(seen[number]) for number in numbers]
 
     def _place_of(self, hit: Hit) -> int | None:
         if hit.sentence is not None or hit.words is None:
@@ -231,17 +230,19 @@ def meets(fact: Fact, condition: Condition) -> bool:
 
 def _platform_of(reading: Reading, rulebook: Rulebook) -> str | None:
     """The site that a URL, or else the words, point to."""
-    for match in _HOST.finditer(reading.plain):
+    for match in _HOST.finditer(reading.plain) if "." in reading.plain else ():
         host = match.group(1)
         for known, code in rulebook.hosts.items():
             if host == known or host.endswith("." + known):
                 return code
-    named = [concept for concept in reading.concepts if concept.startswith("site:")]
-    return named[0].removeprefix("site:") if len(named) == 1 else None
+    named = reading.concepts & rulebook.site_concepts.keys()
+    return rulebook.site_concepts[named.pop()] if len(named) == 1 else None
 
 
 def _stage_of(reading: Reading) -> Stage:
     """Escrowed where the text says that it is done; else the careful reading."""
+    if "escrow_done" not in reading.concepts:
+        return Stage.BEFORE_CONTRACT
     for number, sentence in enumerate(reading.sentences):
         for done in sentence.by.get("escrow_done", ()):
             if frame_round(reading, number, done, ("denied", "quoted", "worker_voice")) is None:

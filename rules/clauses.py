@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rules.models import Lang
 from rules.rulebook import CompiledShape, Rulebook
+from rules.signs import Place
 from rules.speakers import quotes, worker_lines
 from rules.text import Normalised, normalise
 from rules.vocabulary import Mention
 from rules.words import Words, is_japanese, split
 
-_SENTENCE_END = re.compile(r"[。！？!?]+[)」』\"']*|\n+|(?<=[a-z0-9)\"'])\.+[)\"']*(?=\s|$)")
+# Each way begins with the sign itself: an expression that looks behind first is tried everywhere.
+_SENTENCE_END = re.compile(r"[。！？!?]+[)」』\"']*|\n+|\.(?<=[a-z0-9)\"'].)\.*[)\"']*(?=\s|$)")
 # A longer run of characters without a stop is read in pieces.
 _LONGEST_SENTENCE = 400
 
@@ -30,16 +33,13 @@ class Sentence:
 
 @dataclass(slots=True)
 class Reading:
-    """A text as the rules see it.
-
-    `places`: the numbers of the sentences in which each concept stands, in the order of filing.
-    """
+    """A text as the rules see it. `concepts`: all that is mentioned anywhere."""
 
     normalised: Normalised
     words: Words
     lang: Lang
     sentences: list[Sentence]
-    places: dict[str, list[int]]
+    concepts: set[str]
     quotes: list[tuple[int, int]]
     worker_lines: list[tuple[int, int]]
 
@@ -48,67 +48,28 @@ class Reading:
         """The normalised text, which all places count in."""
         return self.normalised.plain
 
-    @property
-    def concepts(self) -> KeysView[str]:
-        """All that is mentioned anywhere."""
-        return self.places.keys()
-
-    def add(self, number: int, mention: Mention) -> None:
-        """Files a mention under its concept, in its sentence."""
-        concept = mention.concept
-        by = self.sentences[number].by
-        if concept in by:
-            by[concept].append(mention)
-            return
-        by[concept] = [mention]
-        if concept in self.places:
-            self.places[concept].append(number)
-        else:
-            self.places[concept] = [number]
-
     def matches(self, shape: CompiledShape) -> Iterator[tuple[int, Mention]]:
-        """Where a shape is seen: the number of the sentence and the words from first to last."""
-        concepts = self.places.keys()
-        for part in shape.parts:
-            if concepts.isdisjoint(part):
-                return
-        for number in self._sentences_for(shape):
-            for match in self.matches_in(number, shape):
-                yield number, match
-
-    def _sentences_for(self, shape: CompiledShape) -> Iterable[int]:
-        """The sentences in which the first part of a shape may stand."""
-        if shape.wide:
-            return range(len(self.sentences))
-        return sorted({at for name in shape.parts[0] for at in self.places.get(name, ())})
+        """Where a shape that may stand in this text is seen: in which sentence, from where to where."""
+        first = shape.parts[0]
+        for number, sentence in enumerate(self.sentences):
+            if not sentence.by.keys().isdisjoint(first):
+                for match in self.matches_in(number, shape):
+                    yield number, match
 
     def matches_in(self, number: int, shape: CompiledShape) -> list[Mention]:
-        """Where a shape is seen with its first part in this sentence."""
+        """Where a shape that may stand in this text is seen, its first part in this sentence."""
         sentence = self.sentences[number]
         by = self._window(number) if shape.wide else sentence.by
-        candidates: list[list[Mention]] = []
+        here = by.keys()
         for part in shape.parts:
-            found = [mention for name in by.keys() & part for mention in by[name]]
-            if not found:
+            if here.isdisjoint(part):
                 return []
-            candidates.append(found)
-        if not self._suits(shape, by.keys()):
+        if not here.isdisjoint(shape.none):
             return []
-        for found in candidates:
-            found.sort()  # the parts are sets: their own order changes from run to run
-        start, end = sentence.start, sentence.end
-        firsts = (first for first in candidates[0] if start <= first.start < end)
-        gathered = (_gather(first, candidates[1:], shape) for first in firsts)
+        first, *rest = [_mentions(by, part) for part in shape.parts]
+        start, end = sentence.start, sentence.end  # a wide compound may begin before its sentence
+        gathered = [_gather(each, rest, shape) for each in first if start <= each.start < end]
         return [match for match in gathered if match is not None]
-
-    def _suits(self, shape: CompiledShape, here: KeysView[str]) -> bool:
-        """Whether the text and the window hold what a shape wants, and nothing it does not."""
-        concepts = self.places.keys()
-        return (
-            shape.text_has <= concepts
-            and concepts.isdisjoint(shape.text_lacks)
-            and here.isdisjoint(shape.none)
-        )
 
     def _window(self, number: int) -> dict[str, list[Mention]]:
         """What is mentioned in a sentence and in the ones beside it."""
@@ -131,6 +92,13 @@ class Reading:
         return max(0, bisect_right(self.sentences, place, key=lambda each: each.start) - 1)
 
 
+def _mentions(by: Mapping[str, list[Mention]], part: frozenset[str]) -> list[Mention]:
+    """The places of a part, in order and each once, whichever of its concepts stands there."""
+    names = [name for name in part if name in by] if len(part) < len(by) else by.keys() & part
+    found = [mention for name in names for mention in by[name]]
+    return sorted(set(found)) if len(found) > 1 else found
+
+
 def _gather(first: Mention, rest: list[list[Mention]], shape: CompiledShape) -> Mention | None:
     """The nearest mentions of the other parts that keep order and distance, from first to last."""
     start, end = first.start, first.end
@@ -149,7 +117,7 @@ def _gather(first: Mention, rest: list[list[Mention]], shape: CompiledShape) -> 
         if best is None:
             return None
         start, end, previous_end = min(start, best.start), max(end, best.end), best.end
-    return Mention(start, end, first.concept)
+    return Mention(start, end)
 
 
 def read(text: str, rulebook: Rulebook) -> Reading:
@@ -159,22 +127,18 @@ def read(text: str, rulebook: Rulebook) -> Reading:
     words = split(plain)
     lang = Lang.JA if is_japanese(plain) else Lang.EN
     sentences = _sentences(plain)
-    mentions = rulebook.lexicon.mentions(
+    found = rulebook.lexicon.find(
         plain,
         words,
         [(each.start, each.end) for each in sentences],
         normalised if lang is Lang.EN else None,
     )
+    _file(found, sentences, rulebook.lexicon.families.all)
+    concepts = set().union(*(sentence.by for sentence in sentences))
     reading = Reading(
-        normalised,
-        words,
-        lang,
-        sentences,
-        {},
-        quotes(plain),
-        worker_lines(plain),
+        normalised, words, lang, sentences, concepts, quotes(plain), worker_lines(plain)
     )
-    _file(reading, mentions, rulebook)
+    _add_compounds(reading, rulebook)
     return reading
 
 
@@ -200,20 +164,36 @@ def _pieces(plain: str, start: int, end: int) -> Iterator[Sentence]:
     yield Sentence(start, end)
 
 
-def _file(reading: Reading, mentions: list[Mention], rulebook: Rulebook) -> None:
-    """Puts mentions, their wider concepts and the compounds into their sentences."""
-    parents, add = rulebook.parents, reading.add
-    starts = [sentence.start for sentence in reading.sentences]
-    number, last = 0, len(starts) - 1
-    for mention in mentions:
-        while number < last and starts[number + 1] <= mention.start:
-            number += 1
-        add(number, mention)
-        if mention.concept in parents:
-            for parent in parents[mention.concept]:
-                add(number, Mention(mention.start, mention.end, parent))
-    for name, shape in rulebook.compounds:
-        for number, match in list(reading.matches(shape)):
-            add(number, Mention(match.start, match.end, name))
-            for parent in parents.get(name, ()):
-                add(number, Mention(match.start, match.end, parent))
+def _file(
+    found: list[Place], sentences: list[Sentence], families: Sequence[tuple[str, ...]]
+) -> None:
+    """Puts what was found, in order of place, into its sentences under all its concepts."""
+    following = iter([*(sentence.start for sentence in sentences[1:]), math.inf])
+    numbers = iter(sentences)
+    by, limit = next(numbers).by, next(following)
+    mention, known = Mention(-1, -1), -1
+    for start, end, family in found:
+        if mention != (start, end):
+            while start >= limit:
+                by, limit = next(numbers).by, next(following)
+            mention = Mention(start, end)
+        elif family == known:
+            continue
+        known = family
+        for concept in families[family]:
+            if concept not in by:
+                by[concept] = [mention]
+            elif by[concept][-1] is not mention:
+                by[concept].append(mention)
+
+
+def _add_compounds(reading: Reading, rulebook: Rulebook) -> None:
+    """Puts compounds and their wider concepts into the sentences in which they are made up."""
+    concepts = reading.concepts
+    for names, shape in rulebook.compounds:
+        if shape.may_stand(concepts):
+            for number, match in list(reading.matches(shape)):
+                by = reading.sentences[number].by
+                for name in names:
+                    by.setdefault(name, []).append(match)
+                concepts.update(names)

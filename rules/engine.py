@@ -21,18 +21,18 @@ from rules.models import (
 from rules.notes import notes
 from rules.quoting import mentioned, quoted
 from rules.rulebook import Rulebook
-from rules.weighing import weighed
+from rules.weighing import DOUBTED, unweighed, weigh
 
 
 def vet(submission: Submission, rulebook: Rulebook, off: Collection[str] = ()) -> Assessment:
     """Judges one submission. Never raises on any text. `off`: codes that are not looked for."""
     case = Case(submission, rulebook)
     case.hear_rules()
-    findings = [_finding(case, hit) for hit in case.hits]
+    weighed = weigh(case, rulebook.second_reader) if rulebook.second_reader else unweighed(case)
+    findings = [_finding(case, hit, confidence) for hit, confidence in weighed.believed]
+    findings += weighed.own
     excused = [_excused(case, hit, str(hit.frame)) for hit in case.misses]
-    if rulebook.second_reader is not None:
-        findings, doubted = weighed(case, rulebook.second_reader, findings)
-        excused += doubted
+    excused += [_excused(case, hit, DOUBTED) for hit in weighed.doubted]
     findings = [each for each in findings if each.code not in off]
     findings.sort(key=lambda each: (each.start or 0, each.code))
     return Assessment(
@@ -64,7 +64,7 @@ def level_of(findings: Iterable[Finding]) -> Level:
     return Level.CAUTION
 
 
-def _finding(case: Case, hit: Hit) -> Finding:
+def _finding(case: Case, hit: Hit, confidence: float) -> Finding:
     quote, start, end = quoted(case, hit)
     return Finding(
         code=hit.risk.code,
@@ -73,7 +73,7 @@ def _finding(case: Case, hit: Hit) -> Finding:
         start=start,
         end=end,
         pattern=hit.by.id,
-        confidence=hit.by.confidence,
+        confidence=confidence,
         concepts=mentioned(case, hit.words.start, hit.words.end) if hit.words else frozenset(),
     )
 

@@ -9,7 +9,7 @@ reads what it matched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Value = float | bool
@@ -34,6 +34,22 @@ def holds_any(plain: str, words: Iterable[str]) -> bool:
         if word in plain:
             return True
     return False
+
+
+def each_from(
+    beginning: re.Pattern[str], expression: re.Pattern[str], plain: str
+) -> Iterator[re.Match[str]]:
+    """As `expression.finditer`, tried only at the places where a match can begin.
+
+    `beginning` takes one character. For an expression whose ways begin in unlike manners this is
+    several times quicker: Python's engine would try each of them everywhere.
+    """
+    place = 0
+    while begun := beginning.search(plain, place):
+        place = begun.end()
+        if match := expression.match(plain, begun.start()):
+            yield match
+            place = max(place, match.end())
 
 
 _WORDS = {
@@ -73,6 +89,10 @@ NUMBER = (
     r"(?:[・.点][〇零一二三四五六七八九]{1,2}(?![〇零一二三四五六七八九十]))?(?:つ?半)?"
     rf"|ゼロ|ひとつ|ふたつ|みっつ|よっつ|\b(?:{_ENGLISH})\b)"
 )
+
+#: What a number begins with.
+_LETTERS = "".join(sorted({word[0] for word in _WORDS if word.isascii()}))
+NUMBER_BEGINS = re.compile(rf"[\d〇零一二三四五六七八九十百千ゼひふみよ]|[{_LETTERS}](?<![a-z].)")
 
 
 def value_of(written: str) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rules.figures import Fact, holds_any
+from rules.figures import Fact, each_from, holds_any
 
 _YEN = {"円": 1.0, "yen": 1.0, "¥": 1.0, "$": 150.0, "usd": 150.0, "usdt": 150.0, "ドル": 150.0,
         "dollar": 150.0, "bucks": 150.0, "€": 160.0, "eur": 160.0, "euro": 160.0, "ユーロ": 160.0,
@@ -24,6 +24,7 @@ _MONEY = re.compile(
     rf"|(?P<n>{_DIGITS})\s?(?P<man>万)?(?:(?P<sen>\d(?:\.\d)?)\s?千)?\s?"
     r"(?P<unit>円|ドル|ユーロ|usdt?|yen|dollars?|bucks|euros?|eur|gbp|pounds?|quid)?"
 )
+_MONEY_BEGINS = re.compile(r"[$€£¥\d]")
 # One of these stands in every amount of money, one of those in every effort.
 _CURRENCIES = ("万", *_YEN)
 _CLOCK = ("分", "時間", "min", "hour", "hr")
@@ -37,6 +38,7 @@ _EFFORT = re.compile(
     r"(?P<per>[1一]日|毎日|毎朝|毎晩|日に|週に?|月に?)\s?(?:[にはで約たっの]{0,4})(?P<n>\d{1,3})(?:[~-]\d{1,3})?\s?(?P<unit>分|時間)"
     r"|(?P<m>\d{1,3})(?:[~-]\d{1,3})?\s?(?P<english>minutes?|mins?|hours?|hrs?)(?: of work)?\s?(?:a|per|each|every|/|daily)\s?(?P<every>day|week|month|evening|morning)?"
 )
+_EFFORT_BEGINS = re.compile(r"[\d一毎日週月]")
 # What makes a period a piece of the effort: '1日30分で3万円'.
 _PART_OF_EFFORT = re.compile(r"[にはで約たっの]{0,4}\s?\d{1,3}(?:[~-]\d{1,3})?\s?(?:分|時間)")
 _TIMES = {"日": 20.0, "朝": 20.0, "晩": 20.0, "週": 4.0, "月": 1.0,
@@ -76,7 +78,7 @@ def _amounts(plain: str) -> Iterator[_Money]:
     """Every amount of money, in order; bare numbers are none."""
     if not holds_any(plain, _CURRENCIES):
         return
-    for match in _MONEY.finditer(plain):
+    for match in each_from(_MONEY_BEGINS, _MONEY, plain):
         if (yen := _yen(match)) is not None:
             yield _Money(yen, match.start(), match.end())
 
@@ -99,7 +101,7 @@ def _rate(unit: str) -> float:
 
 def _per_hour(plain: str, amounts: list[_Money]) -> Fact | None:
     """The best pay for an hour that an amount and the effort beside it come to."""
-    efforts = list(_EFFORT.finditer(plain)) if holds_any(plain, _CLOCK) else []
+    efforts = list(each_from(_EFFORT_BEGINS, _EFFORT, plain)) if holds_any(plain, _CLOCK) else []
     starts = [each.start() for each in efforts]
     best: Fact | None = None
     for money in amounts if efforts else ():
@@ -155,6 +157,9 @@ _UNIT_RATE = re.compile(
     rf"|(?P<price>{_DIGITS})\s?円\s?[×x*]\s?(?P<times>{_DIGITS})\s?(?P<piece>{_PIECES})?"
     rf"|[$€£]\s?(?P<western>{_DIGITS})\s?(?:per|/|a|an|each|x|×)\s?(?P<word>{_PIECES})"
 )
+_UNIT_RATE_BEGINS = re.compile(r"[文字語\d$€£]")
+# One of these stands in each rate that is compared.
+_RATED = ("字", "語", "×", "x", "*")
 _LENGTH = re.compile(rf"(?P<n>{_DIGITS})\s?(?P<unit>文字|字|語|words?)(?!\s?(?:単価|[\d.]))")
 _TOTAL = re.compile(
     r"(?:[1一](?:本|記事|件|話|ページ|回)(?:あたり|につき)?|で|計|合計|総額|=|→|なので|、)\s?"
@@ -164,9 +169,9 @@ _TOTAL = re.compile(
 
 def _wrong_sum(plain: str) -> tuple[int, int] | None:
     """A rate for each character, a length and a price that do not go together, in that reach."""
-    if "円" not in plain:
+    if "円" not in plain or not holds_any(plain, _RATED):
         return None
-    for rate in _UNIT_RATE.finditer(plain):
+    for rate in each_from(_UNIT_RATE_BEGINS, _UNIT_RATE, plain):
         around = (max(0, rate.start() - 40), rate.end() + 40)
         if rate["price"]:
             each, count = _number(rate["price"]), _number(rate["times"])

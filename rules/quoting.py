@@ -53,9 +53,11 @@ def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
 def mentioned(case: Case, start: int, end: int) -> frozenset[str]:
     """The concepts that stretch over any of `plain[start:end]`."""
     first, last = case.reading.sentence_at(start), case.reading.sentence_at(end - 1)
-    return frozenset(
-        concept
-        for sentence in case.reading.sentences[first : last + 1]
-        for concept, mentions in sentence.by.items()
-        if any(each.start < end and start < each.end for each in mentions)
-    )
+    found: set[str] = set()
+    for sentence in case.reading.sentences[first : last + 1]:
+        for concept, mentions in sentence.by.items():
+            for each in mentions:
+                if each.start < end and start < each.end:
+                    found.add(concept)
+                    break
+    return frozenset(found)

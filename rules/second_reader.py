@@ -14,95 +14,43 @@ from the Universal Sentence Encoder, multilingual (Apache-2.0).
 from __future__ import annotations
 
 import hashlib
-import re
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+from rules.known_words import NUMBER, UNKNOWN, Rows, number_class, row_of
+from rules.odds import Floats, Ints, Odds, Situation, probabilities
 
-UNKNOWN = 0
-"""The row of zeros: unknown words, and the gaps between sentences."""
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SIZES = (0, 3, 9, 69, 100, 999, 9999, 99999)
-_MEMO_LIMIT = 200_000
-# How many words are made ready to be read at once.
-_BLOCK = 256
-_ZERO = np.float32(0)
+__all__ = [
+    "NUMBER", "UNKNOWN", "Floats", "Ints", "Odds", "SecondReader", "Situation", "number_class",
+    "probabilities", "row_of",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known beside the words."""
-
-    stage: str | None
-    strict_site: bool
-    named_site: bool
-    posting: bool
-    english: bool
-
-    def vector(self, sentences: int) -> Floats:
-        """The inputs that stand for it, each 0 or 1."""
-        return np.array(
-            [
-                self.stage == "escrowed",
-                self.stage == "contracted",
-                self.stage == "before_contract",
-                self.strict_site,
-                self.posting,
-                self.english,
-                sentences > 3,
-                not self.named_site,
-            ],
-            np.float32,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """`odds[s, c]`: log odds of code c in sentence s; the rest serves `SecondReader.reasons`."""
-
-    odds: Floats
-    firsts: Ints
-    ids: Ints
-    pairs: Ints
-    hidden: Floats
-    places: Ints
-    pooled: Floats
-    gates: Floats
-
-    @property
-    def probabilities(self) -> Floats:
-        """The odds as probabilities, 0 to 1."""
-        return np.asarray(1 / (1 + np.exp(-np.clip(self.odds, -30, 30))), np.float32)
-
-    def length(self, sentence: int) -> int:
-        """How many words a sentence holds."""
-        following = sentence + 1
-        last = self.firsts[following] if following < len(self.firsts) else len(self.ids)
-        return int(last - self.firsts[sentence])
-
-    def variety(self, sentence: int) -> int:
-        """How many different words a sentence holds."""
-        first = int(self.firsts[sentence])
-        return len(set(self.ids[first : first + self.length(sentence)].tolist()))
+# How many words are made ready at once: always the same ones together, so that the last bit does
+# not depend on what was read before.
+_BLOCK = 16
 
 
 class SecondReader:
-    """The trained weights, ready to read."""
+    """The trained weights, ready to read.
+
+    What a text costs is the number of calls to numpy rather than the sums: they are few and large.
+    """
 
     def __init__(self, weights: Mapping[str, NDArray[Any]]) -> None:
         self.codes = tuple(_lines(weights["codes"]))
         self.thresholds = dict(zip(self.codes, map(float, weights["thresholds"]), strict=True))
-        self.features = {name: row for row, name in enumerate(_lines(weights["features"]))}
+        self.features = {intern(name): row for row, name in enumerate(_lines(weights["features"]))}
         self.rows = {lemma: row for row, lemma in enumerate(_lines(weights["lemmas"]))}
-        self._memo = dict(self.rows)
+        self._row_of = Rows(self.rows).__getitem__
+        self._read_words(weights)
         self._read_wide(weights)
         self._read_deep(weights)
         self._scale = float(weights["calibration"][0]) / 2
@@ -124,39 +72,61 @@ class SecondReader:
             return repr(self.thresholds).encode()
         return hashlib.sha256(self._source.read_bytes()).digest()
 
+    def _read_words(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """What each word says by itself, so that reading is look-ups and sums.
+
+        That is: its weights for its sentence and those for the whole text, and by the convolution
+        what it says to the place after it, to its own and to the place before it. A row is worked
+        out when its word is first met.
+        """
+        self._wide_words = np.hstack([weights["uni"], weights["anywhere"]])
+        codes = len(self.codes)
+        self._wide_scales = np.repeat([weights["uni_scale"], weights["any_scale"]], codes)
+        self._vectors, self._vector_scale = weights["vectors"], weights["vector_scale"]
+        self._conv, self._conv_bias = _plain(weights["conv"]), weights["conv_b"]
+        size, self._width = len(self._vectors), len(self._conv_bias)
+        self._says = [np.empty((size, self._width), np.float32) for _ in range(3)]
+        self._words = np.empty((size, 2 * codes), np.float32)
+        self._ready: set[int] = set()
+        self._work_out({UNKNOWN})
+
+    def _work_out(self, ids: set[int]) -> None:
+        """Fills in the rows of words that were not met before, with those stored beside them."""
+        for block in {row // _BLOCK for row in ids - self._ready}:
+            rows = slice(block * _BLOCK, (block + 1) * _BLOCK)
+            self._words[rows] = self._wide_words[rows] * self._wide_scales
+            vectors = self._vectors[rows].astype(np.float32) * self._vector_scale
+            for says, part in zip(
+                self._says, np.split(vectors @ self._conv, 3, axis=1), strict=True
+            ):
+                says[rows] = part
+            self._says[1][rows] += self._conv_bias
+            self._ready.update(range(rows.start, rows.stop))
+
     def _read_wide(self, weights: Mapping[str, NDArray[Any]]) -> None:
-        own = weights["uni"] * weights["uni_scale"]
-        anywhere = weights["anywhere"] * weights["any_scale"]
-        self._words = np.hstack([own, anywhere]).astype(np.float32)
-        self._pair_keys = np.append(weights["pair_keys"], np.iinfo(np.int64).max)
-        pairs = weights["pairs"].astype(np.float32) * weights["pair_scale"]
-        self._pairs = np.vstack([pairs, np.zeros((1, len(self.codes)), np.float32)])
-        nothing = np.zeros((1, len(self.codes)), np.float32)
-        self._feature_weights = np.vstack([weights["feature_w"].astype(np.float32), nothing])
+        # Row 0 of the pairs stands for all that are not known.
+        self._pair_keys = np.append(-1, weights["pair_keys"])
+        pairs = weights["pairs"] * weights["pair_scale"]
+        self._pairs = np.vstack([np.zeros_like(pairs[:1]), pairs]).astype(np.float32)
+        features = weights["feature_w"].astype(np.float32)
+        self._feature_weights = np.vstack([features, np.zeros_like(features[:1])])
 
     def _read_deep(self, weights: Mapping[str, NDArray[Any]]) -> None:
-        self._vectors, self._vector_scale = weights["vectors"], weights["vector_scale"]
-        self._conv, self._conv_bias = weights["conv"].astype(np.float32), weights["conv_b"]
-        width = self._width = self._conv.shape[1] // 3
-        # What a word says to the place after it, to its own and to the place before it: the
-        # convolution is worked out for each word once, so that reading is look-ups and sums.
-        size = len(self._vectors)
-        self._says = [np.empty((size, width), np.float32) for _ in range(3)]
-        self._worked_out = np.zeros(size, np.bool_)
-        self._context_bias = _plain(weights["ctx_b"])
-        context = self._context = len(self._context_bias)
+        width = self._width
+        context_bias = weights["ctx_b"]
+        context = self._context = len(context_bias)
         hidden = _plain(weights["hid"])
         own, rest = hidden[: 2 * width], hidden[2 * width :]
         self._hidden_own = own
         self._hidden_around = np.ascontiguousarray(rest[: 2 * context])
-        self._hidden_text = np.ascontiguousarray(rest[2 * context : 4 * context])
-        self._hidden_situation = rest[4 * context :]
+        self._hidden_text = np.ascontiguousarray(rest[2 * context :])  # and the situation
         self._hidden_bias = _plain(weights["hid_b"])
         self._out, self._skip = _plain(weights["out"]), _plain(weights["skip"])
         self._from_sentence = np.ascontiguousarray(
             np.hstack([_plain(weights["ctx"]), own, self._skip])
         )
-        self._bias = _plain(weights["wide_b"] + weights["out_b"] + weights["skip_b"])
+        bias = weights["wide_b"] + weights["out_b"] + weights["skip_b"]
+        self._from_bias = np.hstack([context_bias, self._hidden_bias, bias]).astype(np.float32)
 
     def read(
         self,
@@ -170,130 +140,125 @@ class SecondReader:
         `firsts`: index of the first word of each sentence, the first of all 0, each sentence with
         at least one word; `seen`: what the rules saw in each sentence, as feature names.
         """
-        ids, begin = self._ids(lemmas), np.array(firsts, np.int64)
-        count = len(begin)
-        lengths = np.append(begin[1:], len(ids)) - begin
-        places = np.arange(1, len(ids) + 1) + np.repeat(np.arange(count), lengths)
-        padded = np.zeros(len(ids) + count + 1, np.int64)
-        padded[places] = ids
-        root = np.sqrt(lengths.astype(np.float32))[:, None]
-        edges = begin + np.arange(count)
-        pairs = self._pair_rows(padded)
-        odds = self._wide(ids, begin, pairs, edges, root)
+        flat, gaps, lengths = self._set_apart(lemmas, firsts)
+        ids = np.array(flat)
+        pairs = self._pair_rows(ids)
+        scales = np.array([_scales(length) for length in lengths], np.float32)
+        odds = self._wide(ids, pairs, gaps, scales)
         odds += self._seen(seen)
-        hidden = self._heard(padded, edges)
-        pooled = self._pooled(hidden, edges, root)
-        gates, direct = self._deep(pooled, situation.vector(count))
-        odds += gates @ self._out + direct + self._bias
+        hidden = self._heard(ids, gaps)
+        pooled = self._pooled(hidden, gaps, scales)
+        gates, direct = self._deep(pooled, situation.vector(len(gaps)))
+        odds += gates @ self._out
+        odds += direct
         odds *= self._scale
         odds += self._shift
-        return Odds(odds, begin, ids, pairs, hidden, places, pooled, gates)
+        return Odds(odds, ids, gaps, lengths, pairs, hidden, pooled, gates)
 
-    def _ids(self, lemmas: Sequence[str]) -> Ints:
-        try:
-            return np.array([self._memo[word] for word in lemmas], np.int64)
-        except KeyError:
-            if len(self._memo) > _MEMO_LIMIT:
-                self._memo = dict(self.rows)
-            for word in set(lemmas) - self._memo.keys():
-                self._memo[word] = row_of(word, self.rows)
-            return np.array([self._memo[word] for word in lemmas], np.int64)
+    def _set_apart(
+        self, lemmas: Sequence[str], firsts: Sequence[int]
+    ) -> tuple[list[int], list[int], list[int]]:
+        """The rows of the words with gaps between the sentences; the gaps' places; the lengths."""
+        rows = list(map(self._row_of, lemmas))
+        flat: list[int] = []
+        gaps: list[int] = []
+        lengths: list[int] = []
+        for first, last in pairwise((*firsts, len(rows))):
+            gaps.append(len(flat))
+            lengths.append(last - first)
+            flat.append(UNKNOWN)
+            flat += rows[first:last]
+        flat.append(UNKNOWN)
+        if not self._ready.issuperset(flat):
+            self._work_out(set(flat))
+        return flat, gaps, lengths
 
-    def _pair_rows(self, padded: Ints) -> Ints:
-        """Rows of the word pairs; the edge of a sentence counts as a word."""
-        keys = padded[:-1] * len(self.rows) + padded[1:]
-        rows = np.searchsorted(self._pair_keys, keys)
-        rows[self._pair_keys[rows] != keys] = len(self._pair_keys) - 1
+    def _pair_rows(self, ids: Ints) -> Ints:
+        """Rows of the word pairs, by their first; the gap beside a sentence counts as a word."""
+        keys = ids[:-1] * len(self.rows)
+        keys += ids[1:]
+        rows = self._pair_keys.searchsorted(keys)
+        rows *= self._pair_keys.take(rows, mode="clip") == keys
         return rows
 
-    def _wide(self, ids: Ints, begin: Ints, pairs: Ints, edges: Ints, root: Floats) -> Floats:
+    def _wide(self, ids: Ints, pairs: Ints, gaps: list[int], scales: Floats) -> Floats:
         """Sums of weights: of the sentence's words and pairs, and of all words of the text."""
         codes = len(self.codes)
-        own = np.add.reduceat(self._words.take(ids, 0, mode="clip"), begin, axis=0)
-        both = np.add.reduceat(self._pairs.take(pairs, 0, mode="clip"), edges, axis=0)
-        odds = (own[:, :codes] / root).astype(np.float32)
-        odds += both / np.sqrt(root * root + 1)
-        odds += own[:, codes:].sum(0) * (0.5 / len(ids) ** 0.5)
-        return odds
+        words = np.add.reduceat(self._words.take(ids[:-1], 0), gaps, axis=0)
+        words -= self._words[UNKNOWN]  # of the gaps
+        odds = np.add.reduceat(self._pairs.take(pairs, 0), gaps, axis=0)
+        odds *= scales[:, 1:2]
+        odds += words[:, :codes] * scales[:, 0:1]
+        odds += words[:, codes:].sum(0) * (0.5 / math.sqrt(len(ids) - len(gaps) - 1))
+        return np.asarray(odds, np.float32)
 
     def _seen(self, seen: Sequence[Sequence[str]]) -> Floats:
         """The weights of what the rules saw, summed by sentence."""
-        known = self.features
-        rows = [[known[name] for name in names if name in known] for names in seen]
-        nothing = len(known)  # a row of zeros closes each sentence, so that none is empty
-        flat = [row for each in rows for row in (*each, nothing)]
-        starts = np.cumsum([0, *(len(each) + 1 for each in rows)])[:-1]
-        weights = self._feature_weights.take(flat, 0)
+        known, nothing = self.features, len(self.features)
+        rows: list[int] = []
+        starts: list[int] = []
+        for names in seen:
+            starts.append(len(rows))
+            rows += [known[name] for name in names if name in known]
+            rows.append(nothing)  # a row of zeros closes each sentence, so that none is empty
+        weights = self._feature_weights.take(rows, 0)
         return np.asarray(np.add.reduceat(weights, starts, axis=0), np.float32)
 
-    def _work_out(self, ids: Ints) -> None:
-        """Fills in what words say that were not met before, with those stored beside them.
-
-        Always the same blocks of words, so that the last bit does not depend on what came before.
-        """
-        for block in np.unique(ids[~self._worked_out[ids]] // _BLOCK).tolist():
-            rows = slice(block * _BLOCK, (block + 1) * _BLOCK)
-            table = self._vectors[rows].astype(np.float32) * self._vector_scale
-            for part, says in enumerate(self._says):
-                says[rows] = table @ self._conv[:, part * self._width : (part + 1) * self._width]
-            self._says[1][rows] += self._conv_bias
-            self._worked_out[rows] = True
-
-    def _heard(self, padded: Ints, edges: Ints) -> Floats:
-        """The convolution over three words at every place; nothing at the edges."""
-        if not self._worked_out.take(padded).all():
-            self._work_out(padded)
+    def _heard(self, ids: Ints, gaps: list[int]) -> Floats:
+        """The convolution over three words at every place; nothing in the gaps."""
         before, own, after = self._says
-        hidden = own.take(padded, 0, mode="clip")
-        hidden[1:] += before.take(padded[:-1], 0, mode="clip")
-        hidden[:-1] += after.take(padded[1:], 0, mode="clip")
-        np.maximum(hidden, _ZERO, out=hidden)
-        hidden[edges] = 0
-        hidden[-1] = 0
+        hidden = own.take(ids[:-1], 0)
+        hidden += after.take(ids[1:], 0)
+        hidden[1:] += before.take(ids[:-2], 0)
+        np.maximum(hidden, np.zeros_like(hidden), out=hidden)  # by far quicker than with a scalar
+        hidden[gaps] = 0
         return np.asarray(hidden, np.float32)
 
-    def _pooled(self, hidden: Floats, edges: Ints, root: Floats) -> Floats:
+    def _pooled(self, hidden: Floats, gaps: list[int], scales: Floats) -> Floats:
         """For each sentence the strongest signal and the sum, channel by channel."""
         width = self._width
-        pooled = np.empty((len(edges), 2 * width), np.float32)
-        np.maximum.reduceat(hidden, edges + 1, axis=0, out=pooled[:, :width])
-        np.add.reduceat(hidden, edges + 1, axis=0, out=pooled[:, width:])
-        pooled[:, width:] *= 0.5 / (root + 1)
+        pooled = np.empty((len(gaps), 2 * width), np.float32)
+        np.add.reduceat(hidden, gaps, axis=0, out=pooled[:, width:])
+        pooled[:, width:] *= scales[:, 2:3]
+        for strongest, first, last in zip(
+            pooled[:, :width], gaps, [*gaps[1:], len(hidden)], strict=True
+        ):
+            np.maximum.reduce(hidden[first:last], 0, out=strongest)  # quicker than reduceat
         return pooled
 
     def _deep(self, pooled: Floats, situation: Floats) -> tuple[Floats, Floats]:
         """The hidden layer, which hears neighbours, text and situation too; and the direct path."""
         context, size = self._context, len(self._hidden_bias)
         signals = pooled @ self._from_sentence
+        signals += self._from_bias
         around = np.zeros((len(pooled) + 2, context), np.float32)
-        around[1:-1] = np.tanh(signals[:, :context] + self._context_bias)
-        inner = around[1:-1]
-        neighbours = np.concatenate([around[:-2], around[2:]], axis=1) @ self._hidden_around
-        whole = np.concatenate([inner.max(0), inner.min(0)]) @ self._hidden_text
-        whole += situation @ self._hidden_situation + self._hidden_bias
-        gates = np.maximum(signals[:, context : context + size] + neighbours + whole, _ZERO)
+        inner = np.tanh(signals[:, :context], out=around[1:-1])
+        text = np.concatenate([inner.max(0), inner.min(0), situation])
+        gates = np.concatenate([around[:-2], around[2:]], axis=1) @ self._hidden_around
+        gates += text @ self._hidden_text
+        gates += signals[:, context : context + size]
+        np.maximum(gates, 0, out=gates)
         return np.asarray(gates, np.float32), signals[:, context + size :]
 
     def reasons(self, odds: Odds, sentence: int, code: str) -> Floats:
         """How much each word of a sentence speaks for a code, in log odds."""
         column = self.codes.index(code)
-        first = int(odds.firsts[sentence])
-        last = first + odds.length(sentence)
-        said = self._words[odds.ids[first:last], column] / np.sqrt(last - first)
-        pairs = odds.pairs[first + sentence : last + sentence + 1]
-        both = self._pairs[pairs, column] / np.sqrt(last - first + 1) / 2
+        gap, count = odds.gaps[sentence], odds.lengths[sentence]
+        for_words, for_pairs, _ = _scales(count)
+        said = self._words[odds.words(sentence), column] * for_words
+        both = self._pairs[odds.pairs[gap : gap + count + 1], column] * (for_pairs / 2)
         said += both[:-1] + both[1:]
-        said += self._deep_reasons(odds, sentence, column, last - first)
+        said += self._deep_reasons(odds, sentence, column)
         return np.asarray(said * self._scale, np.float32)
 
-    def _deep_reasons(self, odds: Odds, sentence: int, column: int, count: int) -> Floats:
+    def _deep_reasons(self, odds: Odds, sentence: int, column: int) -> Floats:
         """The deep part's share, with its hidden units taken as they stand."""
-        width = self._width
+        width, count = self._width, odds.lengths[sentence]
         open_gates = self._out[:, column] * (odds.gates[sentence] > 0)
         slope = self._hidden_own @ open_gates + self._skip[:, column]
-        begin = int(odds.places[int(odds.firsts[sentence])])
+        begin = odds.gaps[sentence] + 1
         hidden = odds.hidden[begin : begin + count]
-        share = hidden * (slope[width:] * (0.5 / (np.sqrt(count) + 1)))
+        share = hidden * (slope[width:] * _scales(count)[2])
         strongest = hidden.argmax(0)
         share[strongest, np.arange(width)] += slope[:width] * odds.pooled[sentence, :width]
         heard = share.sum(1)
@@ -303,27 +268,11 @@ class SecondReader:
         return np.asarray(spread, np.float32)
 
 
-def row_of(word: str, rows: Mapping[str, int]) -> int:
-    """The row of a word; an unknown Japanese one borrows that of its longest known end or start."""
-    if NUMBER.fullmatch(word):
-        return rows.get(number_class(word), UNKNOWN)
-    if word in rows:
-        return rows[word]
-    if word.isascii():
-        return UNKNOWN
-    for cut in range(1, min(len(word), 20)):
-        for part in (word[cut:], word[:-cut]):
-            if part in rows and not "ぁ" <= part[0] <= "ん":
-                return rows[part]
-    return UNKNOWN
-
-
-def number_class(word: str) -> str:
-    """One word for all numbers of a size, so that amounts never seen are understood."""
-    value = float(word.replace(",", "") or 0)
-    if "." in word:
-        return "#d0" if value <= 4 else "#d1" if value <= 5 else "#d2"
-    return f"#{next((size for size, limit in enumerate(_SIZES) if value <= limit), len(_SIZES))}"
+@lru_cache(maxsize=1024)
+def _scales(length: int) -> tuple[float, float, float]:
+    """What sums over a sentence are multiplied with: its words, its pairs, its signals."""
+    root = math.sqrt(length)
+    return 1 / root, 1 / math.sqrt(length + 1), 0.5 / (root + 1)
 
 
 def _lines(stored: NDArray[Any]) -> list[str]:

@@ -8,9 +8,8 @@ which every one of its needs is met.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,8 +18,12 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.anatomy import Anatomy
 
-Place = tuple[int, int, str]
-"""Start, end and name of something found."""
+Place = tuple[int, int, int]
+"""Start and end of something found, and the number of what it is."""
+
+
+_Way = tuple[int, int, tuple[frozenset[int], ...]]
+"""Its own number, that of its whole sign, and the strings that must be met beside the first."""
 
 
 def compiled(sign: str) -> Any:
@@ -44,29 +47,25 @@ class Signs:
     one runs alone; where more can, the whole sign does.
     """
 
-    def __init__(self, signs: Sequence[tuple[str, str, Anatomy]]) -> None:
-        """`signs`: concept, expression, and what it is made of."""
-        self._ways: list[tuple[str, str, bool]] = []
-        self._whole: list[int] = []
+    def __init__(self, signs: Sequence[tuple[int, str, Anatomy]]) -> None:
+        """`signs`: the number of what each shows, expression, and what that is made of."""
+        self._ways: list[tuple[int, str, bool]] = []
         self._run: dict[int, Any] = {}
         self._numbers: dict[str, int] = {}
-        self._others: dict[int, list[frozenset[int]]] = {}
-        self._begun_by: dict[int, list[int]] = defaultdict(list)
+        self._begun_by: dict[int, list[_Way]] = defaultdict(list)
         self._everywhere: list[int] = []
-        for concept, sign, parts in signs:
+        for number, sign, parts in signs:
             whole = len(self._ways)
-            self._ways.append((concept, sign, parts.tame))
-            self._whole.append(whole)
+            self._ways.append((number, sign, parts.tame))
             if len(parts.branches) < 2:
-                self._add(whole, parts.branches[0].needs if parts.branches else [])
+                self._add(whole, whole, parts.branches[0].needs if parts.branches else [])
                 continue
             for branch in parts.branches:
-                self._ways.append((concept, branch.written, parts.tame))
-                self._whole.append(whole)
-                self._add(len(self._ways) - 1, branch.needs)
+                self._ways.append((number, branch.written, parts.tame))
+                self._add(len(self._ways) - 1, whole, branch.needs)
         self._beginnings = frozenset(self._begun_by)
 
-    def _add(self, way: int, wanted: Sequence[Sequence[str]]) -> None:
+    def _add(self, way: int, whole: int, wanted: Sequence[Sequence[str]]) -> None:
         """The first need starts a way; the others must be met as well."""
         parts = [
             frozenset(self._numbers.setdefault(string, len(self._numbers)) for string in part)
@@ -75,24 +74,20 @@ class Signs:
         if not parts:
             self._everywhere.append(way)
             return
-        self._others[way] = parts[1:]
         for string in parts[0]:
-            self._begun_by[string].append(way)
+            self._begun_by[string].append((way, whole, tuple(parts[1:])))
 
     @cached_property
     def _strings(self) -> AhoCorasick:
         return AhoCorasick(list(self._numbers), matchkind=MatchKind.Standard)
 
     def find(self, plain: str, spans: Sequence[tuple[int, int]]) -> list[Place]:
-        """Every match inside one of the spans, which are in order."""
+        """Every match inside one of the spans."""
         found: list[Place] = []
-        ways, run = self._ways, self._run
-        for (start, end), met in zip(spans, self._met(plain, spans), strict=True):
-            candidates = self._candidates(met)
-            if not candidates:
-                continue
+        ways, run, look = self._ways, self._run, self._strings.find_matches_as_indexes
+        for start, end in spans:
             piece = plain[start:end]
-            for way in candidates:
+            for way in self._candidates({which for which, _, _ in look(piece, overlapping=True)}):
                 expression = run.get(way) or self._expression(way)
                 for match in expression.finditer(piece):
                     first, last = match.span()
@@ -100,33 +95,16 @@ class Signs:
                         found.append((start + first, start + last, ways[way][0]))
         return found
 
-    def _met(self, plain: str, spans: Sequence[tuple[int, int]]) -> Iterator[set[int]]:
-        """For each span the strings that end in it."""
-        matches = self._strings.find_matches_as_indexes(plain, overlapping=True)
-        strings = [match[0] for match in matches]
-        ends = [match[2] for match in matches]  # in order
-        begin = 0
-        for _, limit in spans:
-            end = bisect_right(ends, limit, begin)
-            yield set(strings[begin:end])
-            begin = end
-
     def _candidates(self, met: set[int]) -> Collection[int]:
         """The ways to run: of each sign the only one whose needs are met, or the whole."""
-        others, begun_by, wholes = self._others, self._begun_by, self._whole
         chosen = {way: way for way in self._everywhere}
-        seen: set[int] = set()
-        for string in self._beginnings & met:
-            for way in begun_by[string]:
-                if way in seen:
-                    continue
-                seen.add(way)
-                for part in others[way]:
+        for string in met & self._beginnings:
+            for way, whole, others in self._begun_by[string]:
+                for part in others:
                     if part.isdisjoint(met):
                         break
                 else:
-                    whole = wholes[way]
-                    chosen[whole] = whole if whole in chosen else way
+                    chosen[whole] = way if chosen.get(whole, way) == way else whole
         return chosen.values()
 
     def _expression(self, way: int) -> Any:

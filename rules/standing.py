@@ -10,18 +10,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.figures import Fact, before, holds_any
+from rules.figures import Fact, before, each_from, holds_any
 
 
 @dataclass(frozen=True, slots=True)
 class _Check:
     """What a check is called, and whole expressions that say how it stands.
 
-    One of `anchors` stands in every text that names it, one of `told` in all that `no` and `yes` say.
+    One of `anchors` stands in every text that names it, one of `told` in all that `no` and `yes` say;
+    a name begins with `begins`.
     """
 
     anchors: tuple[str, ...]
     told: tuple[str, ...]
+    begins: re.Pattern[str]
     label: re.Pattern[str]
     no: re.Pattern[str]
     yes: re.Pattern[str]
@@ -85,6 +87,7 @@ _CHECKS = {
     "identity_verified": _Check(
         ("確認", "認証", "身分", "身元", "ident", "id ", "id:", "verif", "unverified"),
         ("verif", "proved", "confirmed", "no id", "checked"),
+        re.compile(r"[本身確認]|[iuv](?<![a-z].)"),
         re.compile(
             r"本人確認(?:書類|の書類|の?マーク|の?バッジ|の画面|の審査)?|身元確認|本人認証"
             r"|身分(?:証|確認|の書類|証明)(?:明書)?(?:の)?(?:確認|審査|提出|書類)?"
@@ -111,6 +114,7 @@ _CHECKS = {
     "payment_verified": _Check(
         ("支払", "決済", "カード", "payment", "billing", "card", "verified"),
         ("verif", "no payment", "no billing", "added", "set up", "認証"),
+        re.compile(r"[お支決ク]|[pbc](?<![a-z].)"),
         re.compile(
             r"お?支払い?(?:方法|手段)|決済(?:方法|手段)|クレジットカードの登録"
             r"|\b(?:payment method|payment|billing method|billing|card check)s?\b"
@@ -130,6 +134,7 @@ _CHECKS = {
     "rules_checked": _Check(
         ("ルール", "規約チェック", "rule"),
         ("未", "check"),
+        re.compile(r"[発ル規]|[or](?<![a-z].)"),
         re.compile(
             r"(?:発注)?ルール(?:の)?(?:チェック|確認|問題|テスト)(?:テスト)?|規約チェック"
             r"|発注ルール[^。\n]{0,6}(?:チェック|確認|テスト)|\b(?:ordering "
@@ -163,7 +168,7 @@ def _standings(check: _Check, plain: str) -> Iterator[Fact]:
     for match in check.no.finditer(plain) if told else ():
         if not _NOT_THEIRS.search(before(plain, match.start(), 16)):
             yield Fact(False, match.span())
-    for label in check.label.finditer(plain):
+    for label in each_from(check.begins, check.label, plain):
         if fact := _standing(plain, label):
             yield fact
     for match in check.yes.finditer(plain) if told else ():

@@ -32,9 +32,13 @@ _FIXED = _PUNCTUATION | _LATIN_LOOKALIKES | dict.fromkeys("\n\r\x0b\x0c\u2028\u2
 
 # Kanji (and one symbol) that stand in for the katakana they look like, between katakana only.
 _KATAKANA_LOOKALIKES = str.maketrans("卜口工力夕八二一", "トロエカタハニー")
-_LOOKALIKE_RUN = re.compile(r"(?<=[ァ-ヴー])[卜口工力夕八二一](?=[ァ-ヴー])")
+_LOOKALIKE_RUN = re.compile(r"[卜口工力夕八二一](?<=[ァ-ヴー].)(?=[ァ-ヴー])")
 
-# Three or more single letters with the same small gap between them.
+_COMBINING = re.compile("[\u0300-\u036f\u3099\u309a]")
+
+# Three or more single letters with the same small gap between them; what any such run holds is
+# quickly looked for.
+_ALONE = re.compile(r"[ .・_*\-/|][^\W\d_][ .・_*\-/|]")
 _GAPPED = re.compile(
     r"(?<![^\W\d_])[^\W\d_](?P<gap>[ .・_*\-/|]{1,2})[^\W\d_](?:(?P=gap)[^\W\d_])+(?![^\W\d_])"
 )
@@ -95,17 +99,22 @@ class Normalised:
 
 def normalise(original: str) -> Normalised:
     """The plain form of a text. Linear in its length; never raises on any string."""
-    folded = [_FOLDED[char] for char in original]
+    folded = list(map(_FOLDED.__getitem__, original))
     plain = "".join(folded)
     origins: list[int] | None = None
     if len(plain) != len(original) or not all(folded):
         origins = [at for at, piece in enumerate(folded) for _ in piece]
-    if "\u3099" in plain or "\u309a" in plain or "\u0300" <= max(plain, default="") <= "\u036f":
+    if _COMBINING.search(plain) and _has_marks(plain):
         plain, origins = _composed(plain, origins)
     plain = _LOOKALIKE_RUN.sub(lambda run: run.group().translate(_KATAKANA_LOOKALIKES), plain)
-    if _GAPPED.search(plain):
+    if _ALONE.search(plain) and _GAPPED.search(plain):
         plain, origins = _closed_up(plain, origins)
     return Normalised(original, plain, origins)
+
+
+def _has_marks(plain: str) -> bool:
+    """Whether there are dakuten set apart, or accents with nothing but Latin letters round them."""
+    return "\u3099" in plain or "\u309a" in plain or max(plain) <= "\u036f"
 
 
 def _composed(plain: str, origins: list[int] | None) -> tuple[str, list[int]]:

@@ -8,12 +8,13 @@ expressions: linear on any input.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby, pairwise
-from typing import NamedTuple
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from sys import intern
+from typing import Any, NamedTuple
 
-import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.anatomy import Anatomy
@@ -24,14 +25,17 @@ from rules.words import Words
 
 # Digits and signs that stand in for letters ('L1NE', 'T3legram'); i, l and 1 are one letter here.
 _STAND_INS = str.maketrans("013457@$!|l", "oieastasiii")
+# A whole run of letters and these, with one of these in it.
+_DISGUISED = re.compile(r"(?<![a-z0-9@$!|])[a-z]*+[0-9@$!|][a-z0-9@$!|]*+")
+_SHORTEST_DISGUISE = 4
+_MEMO_LIMIT = 50_000
 
 
 class Mention(NamedTuple):
-    """A concept seen at `plain[start:end]` of a normalised text."""
+    """Something seen at `plain[start:end]` of a normalised text."""
 
     start: int
     end: int
-    concept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,156 +55,216 @@ class Concept:
     disguised: bool = False
 
 
+class Families:
+    """Groups of concepts that one and the same words may mean, by number.
+
+    All names of concepts are interned, here and in the rules: to look one up is then to compare
+    addresses.
+    """
+
+    def __init__(self, wider: Mapping[str, tuple[str, ...]]) -> None:
+        """`wider`: for each concept all that take it in."""
+        self._wider = wider
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self.own: list[tuple[str, ...]] = []
+        """The concepts themselves, in order of name."""
+        self.all: list[tuple[str, ...]] = []
+        """The concepts, each followed by its wider ones."""
+
+    def number(self, names: Iterable[str]) -> int:
+        """The number of a group; it is given one where it is new."""
+        own = tuple(sorted(set(map(intern, names))))
+        if own not in self._numbers:
+            self._numbers[own] = len(self.own)
+            self.own.append(own)
+            both = (each for name in own for each in (name, *self._wider.get(name, ())))
+            self.all.append(tuple(dict.fromkeys(both)))
+        return self._numbers[own]
+
+
 class Lexicon:
-    """All concepts, compiled."""
+    """All concepts, compiled. What it finds is a place and the number of a family."""
 
-    def __init__(self, concepts: Mapping[str, Concept], kept: Kept) -> None:
-        self._surface_of = _Index()
-        self._lemmas = _Phrases()
-        self._inside_of = _Index()
-        self._written: dict[tuple[str, str], set[str]] = {}
-        self._disguises: dict[str, list[str]] = {}
-        signs: list[tuple[str, str, Anatomy]] = []
+    def __init__(
+        self, concepts: Mapping[str, Concept], wider: Mapping[str, tuple[str, ...]], kept: Kept
+    ) -> None:
+        """`wider`: for each concept all that take it in; `kept`: what was worked out before."""
+        self.families = Families(wider)
+        self._written: dict[str, dict[str, set[str]]] = {}
+        terms = _Terms()
         for concept in concepts.values():
-            self._add(concept, kept)
-            for sign in concept.signs:
-                parts = kept.anatomy(sign)
-                if parts.spellings:
-                    for spelling in parts.spellings:
-                        self._inside_of.add(spelling, concept.name)
-                else:
-                    signs.append((concept.name, sign, parts))
-        self._signs = Signs(signs)
-        self._surface = _automaton(self._surface_of)
-        self._inside = _automaton(self._inside_of)
+            self._add(concept, terms, kept)
+        number = self.families.number
+        for names in sorted(map(sorted, terms.groups())):
+            number(names)  # in this order, so that what stands at one place is in order of name
+        self._surface, self._inside = (
+            _Strings(terms.surface, number),
+            _Strings(terms.inside, number),
+        )
+        self._phrases = _Phrases(terms.phrases, number)
+        self._disguises = {term: number(names) for term, names in terms.disguises.items()}
+        self._signs = Signs([(number([name]), sign, parts) for name, sign, parts in terms.signs])
 
-    def _add(self, concept: Concept, kept: Kept) -> None:
+    def _add(self, concept: Concept, terms: _Terms, kept: Kept) -> None:
+        name = concept.name
         for term in (*concept.terms, *concept.written):
             plain = normalise(term).plain
-            self._surface_of.add(plain, concept.name)
+            terms.surface[plain].add(name)
             if term not in concept.written:
-                self._lemmas.add(kept.lemmas(plain), concept.name)
-            if concept.disguised and plain.isascii() and len(plain) > 3:
-                self._disguises.setdefault(plain.translate(_STAND_INS), []).append(concept.name)
-                self._surface_of.add(plain.replace("i", "l"), concept.name)  # 'LlNE'
+                terms.phrases[tuple(kept.lemmas(plain))].add(name)
+            if concept.disguised and plain.isascii() and len(plain) >= _SHORTEST_DISGUISE:
+                terms.disguises[plain.translate(_STAND_INS)].add(name)
+                terms.surface[plain.replace("i", "l")].add(name)  # 'LlNE'
         for term in concept.written:
-            self._written.setdefault((concept.name, normalise(term).plain), set()).add(term)
+            spellings = self._written.setdefault(normalise(term).plain, {})
+            spellings.setdefault(name, set()).add(term)
         for term in concept.inside:
-            self._inside_of.add(normalise(term).plain, concept.name)
+            terms.inside[normalise(term).plain].add(name)
+        for sign in concept.signs:
+            parts = kept.anatomy(sign)
+            for spelling in parts.spellings:
+                terms.inside[spelling].add(name)
+            if not parts.spellings:
+                terms.signs.append((name, sign, parts))
 
-    def mentions(
+    def find(
         self,
         plain: str,
         words: Words,
         sentences: Sequence[tuple[int, int]],
         written: Normalised | None,
-    ) -> list[Mention]:
-        """Every concept seen, by place; signs within a sentence.
+    ) -> list[Place]:
+        """All that is seen, by place; signs within a sentence. The same may be there twice.
 
         `written` is the text where capitals count (English): terms under `written` must then stand
         there in their own spelling.
         """
-        found: list[Place] = []
-        self._on_surface(plain, words, written, found)
-        self._on_lemmas(words, plain, written, found)
-        self._disguised(plain, found)
-        names = self._inside_of.names
-        for which, start, end in self._inside.find_matches_as_indexes(plain, overlapping=True):
-            for name in names[which]:
-                found.append((start, end, name))
-        found += self._signs.find(plain, sentences)
-        found.sort()  # several runs, each nearly in order: cheaper than a set would be
-        return [Mention._make(each) for each, _ in groupby(found)]
-
-    def _on_surface(
-        self, plain: str, words: Words, written: Normalised | None, found: list[Place]
-    ) -> None:
         starts, ends = set(words.starts), set(words.ends)
-        names = self._surface_of.names
-        for which, start, end in self._surface.find_matches_as_indexes(plain, overlapping=True):
-            if start in starts and end in ends:
-                for name in names[which]:
-                    if written is None or self._as_written(name, plain, start, end, written):
-                        found.append((start, end, name))
+        found = [
+            each for each in self._surface.find(plain) if each[0] in starts and each[1] in ends
+        ]
+        found += self._phrases.find(words)
+        if written is not None:
+            found = list(self._as_written(found, plain, written))
+        found += self._disguised(plain)
+        found += self._inside.find(plain)
+        found += self._signs.find(plain, sentences)
+        found.sort()
+        return found
 
-    def _on_lemmas(
-        self, words: Words, plain: str, written: Normalised | None, found: list[Place]
-    ) -> None:
-        starts, ends = words.starts, words.ends
-        for first, last, names in self._lemmas.find(words.lemmas):
-            start, end = starts[first], ends[last]
-            for name in names:
-                if written is None or self._as_written(name, plain, start, end, written):
-                    found.append((start, end, name))
-
-    def _as_written(self, name: str, plain: str, start: int, end: int, written: Normalised) -> bool:
-        """True but for a term that counts only in its own capitals and has others here."""
-        spellings = self._written.get((name, plain[start:end]))
-        if spellings is None:
-            return True
-        begin, stop = written.span(start, end)
-        return written.original[begin:stop] in spellings
-
-    def _disguised(self, plain: str, found: list[Place]) -> None:
-        """Latin names with digits or signs among their letters."""
-        for match in _LATIN_RUN.finditer(plain):
-            run = match.group()
-            if run.isalpha() or run.isdigit():
+    def _as_written(
+        self, found: Iterable[Place], plain: str, written: Normalised
+    ) -> Iterator[Place]:
+        """Without the concepts that count only in capitals of their own and have others here."""
+        for start, end, family in found:
+            spellings = self._written.get(plain[start:end])
+            if spellings is None:
+                yield start, end, family
                 continue
-            for name in self._disguises.get(run.translate(_STAND_INS), ()):
-                found.append((match.start(), match.end(), name))
+            begin, stop = written.span(start, end)
+            said = written.original[begin:stop]
+            own = self.families.own[family]
+            if names := [name for name in own if said in spellings.get(name, (said,))]:
+                yield start, end, self.families.number(names)
+
+    def _disguised(self, plain: str) -> Iterator[Place]:
+        """Latin names with digits or signs among their letters."""
+        for match in _DISGUISED.finditer(plain):
+            run = match.group()
+            if len(run) >= _SHORTEST_DISGUISE and not run.isdigit():
+                family = self._disguises.get(run.translate(_STAND_INS))
+                if family is not None:
+                    yield match.start(), match.end(), family
 
 
-_LATIN_RUN = re2.compile(r"[a-z0-9@$!|]{4,}")
+def _names_by_term() -> defaultdict[Any, set[str]]:
+    return defaultdict(set)
 
 
-class _Index:
-    """Distinct terms, numbered, each with the concepts it belongs to."""
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of all concepts, by the way in which they are looked for, with their concepts."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.names: list[list[str]] = []
+    surface: defaultdict[str, set[str]] = field(default_factory=_names_by_term)
+    phrases: defaultdict[tuple[str, ...], set[str]] = field(default_factory=_names_by_term)
+    inside: defaultdict[str, set[str]] = field(default_factory=_names_by_term)
+    disguises: defaultdict[str, set[str]] = field(default_factory=_names_by_term)
+    signs: list[tuple[str, str, Anatomy]] = field(default_factory=list)
 
-    def add(self, term: str, name: str) -> None:
-        number = self.numbers.setdefault(term, len(self.names))
-        if number == len(self.names):
-            self.names.append([])
-        if name not in self.names[number]:
-            self.names[number].append(name)
+    def groups(self) -> Iterator[Iterable[str]]:
+        """The concepts of each term."""
+        for by_term in (self.surface, self.phrases, self.inside, self.disguises):
+            yield from by_term.values()
+        for name, _, _ in self.signs:
+            yield (name,)
 
 
-class _Phrases:
-    """Terms in dictionary forms, looked up by their first two words."""
+class _Strings:
+    """Many strings, looked for in one pass."""
 
-    def __init__(self) -> None:
-        self._words: dict[str, list[str]] = {}
-        self._pairs: dict[tuple[str, str], dict[tuple[str, ...], list[str]]] = {}
+    def __init__(
+        self, names: Mapping[str, set[str]], number: Callable[[Iterable[str]], int]
+    ) -> None:
+        self._automaton = AhoCorasick(list(names), matchkind=MatchKind.Standard)
+        self._families = [number(each) for each in names.values()]
 
-    def add(self, lemmas: Sequence[str], name: str) -> None:
-        """Files one term under the concept that it belongs to."""
-        if not lemmas:
-            return
-        if len(lemmas) == 1:
-            names = self._words.setdefault(lemmas[0], [])
-        else:
-            rests = self._pairs.setdefault((lemmas[0], lemmas[1]), {})
-            names = rests.setdefault(tuple(lemmas[2:]), [])
-        if name not in names:
-            names.append(name)
+    def find(self, plain: str) -> list[Place]:
+        """Every string that stands in a text, also those that overlap."""
+        families = self._families
+        return [
+            (start, end, families[which])
+            for which, start, end in self._automaton.find_matches_as_indexes(
+                plain, overlapping=True
+            )
+        ]
 
-    def find(self, lemmas: Sequence[str]) -> Iterator[tuple[int, int, list[str]]]:
-        """First and last word of every term, with its concepts."""
-        words, pairs = self._words, self._pairs
-        for at, lemma in enumerate(lemmas):
-            if lemma in words:
-                yield at, at, words[lemma]
-        for at, pair in enumerate(pairwise(lemmas)):
-            if pair in pairs:
-                for rest, names in pairs[pair].items():
+
+class _Phrases(dict[str, "_Beginning | None"]):
+    """Terms in dictionary forms, looked up by their first two words.
+
+    Itself it holds what begins with each word that was met so far.
+    """
+
+    def __init__(
+        self, names: Mapping[tuple[str, ...], set[str]], number: Callable[[Iterable[str]], int]
+    ) -> None:
+        super().__init__()
+        self._by_first: dict[str, _Beginning] = {}
+        for lemmas, each in names.items():
+            match lemmas:
+                case [first]:
+                    self._by_first.setdefault(first, _Beginning()).family = number(each)
+                case [first, second, *rest]:
+                    longer = self._by_first.setdefault(first, _Beginning()).longer
+                    longer.setdefault(second, []).append((tuple(rest), number(each)))
+
+    def __missing__(self, lemma: str) -> _Beginning | None:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        self[lemma] = found = self._by_first.get(lemma)
+        return found
+
+    def find(self, words: Words) -> list[Place]:
+        """Every term in a text."""
+        lemmas, starts, ends = words.lemmas, words.starts, words.ends
+        last = len(lemmas) - 1
+        found: list[Place] = []
+        for at, beginning in enumerate(map(self.__getitem__, lemmas)):
+            if beginning is None:
+                continue
+            if beginning.family is not None:
+                found.append((starts[at], ends[at], beginning.family))
+            if beginning.longer and at < last and lemmas[at + 1] in beginning.longer:
+                for rest, family in beginning.longer[lemmas[at + 1]]:
                     end = at + 2 + len(rest)
                     if not rest or tuple(lemmas[at + 2 : end]) == rest:
-                        yield at, end - 1, names
+                        found.append((starts[at], ends[end - 1], family))
+        return found
 
 
-def _automaton(index: _Index) -> AhoCorasick:
-    return AhoCorasick(list(index.numbers), matchkind=MatchKind.Standard)
+@dataclass(slots=True)
+class _Beginning:
+    """What begins with a word: a term of this word alone, and longer ones by their second word."""
+
+    family: int | None = None
+    longer: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)

@@ -15,10 +15,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from rules.case import Case
-from rules.models import Excused, Finding
+from rules.case import Case, Hit
+from rules.models import Finding
 from rules.quoting import CLAUSE_END, mentioned, trimmed
-from rules.second_reader import Floats, Ints, Odds, SecondReader
+from rules.second_reader import Floats, Ints, Odds, SecondReader, probabilities
 
 #: What the second reader's own findings are called, and the frame of what it does not believe.
 SECOND_READER = "second-reader"
@@ -38,39 +38,54 @@ class _Part:
     odds: Odds
 
 
-def weighed(
-    case: Case, reader: SecondReader, findings: list[Finding]
-) -> tuple[list[Finding], list[Excused]]:
-    """The findings that the second reader believes, with its own; and those that it doubts."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the rules saw, believed (how surely?) or doubted, and the reader's own findings."""
+
+    believed: list[tuple[Hit, float]]
+    doubted: list[Hit]
+    own: list[Finding]
+
+
+def unweighed(case: Case) -> Weighed:
+    """The rules alone: each as sure as it is by itself."""
+    return Weighed([(hit, hit.by.confidence) for hit in case.hits], [], [])
+
+
+def weigh(case: Case, reader: SecondReader) -> Weighed:
+    """What the second reader makes of a case in which the rules have been heard."""
     parts = list(_parts(case, reader))
     if not parts:
-        return findings, []
-    highest = np.max([part.odds.probabilities.max(axis=0) for part in parts], axis=0)
-    chances = dict(zip(reader.codes, highest.tolist(), strict=True))
+        return unweighed(case)
+    highest = np.max([part.odds.odds.max(axis=0) for part in parts], axis=0)
+    chances = dict(zip(reader.codes, probabilities(highest).tolist(), strict=True))
     believed = {code for code, chance in chances.items() if chance >= reader.thresholds[code]}
-    kept: list[Finding] = []
-    doubted: list[Excused] = []
-    for finding in findings:
-        if finding.start is None:
-            kept.append(finding)  # a page's own figures: of these the reader knows nothing
-        elif finding.code in believed or not _can_doubt(reader, finding):
-            kept.append(_agreed(finding, chances.get(finding.code, finding.confidence)))
+    kept: list[tuple[Hit, float]] = []
+    doubted: list[Hit] = []
+    for hit in case.hits:
+        if hit.words is None:
+            kept.append((hit, hit.by.confidence))  # a page's own figures: it knows nothing of these
+        elif hit.risk.code in believed or not _can_doubt(reader, hit):
+            kept.append((hit, _agreed(hit, chances.get(hit.risk.code, hit.by.confidence))))
         else:
-            doubted.append(_doubted(finding))
-    found = {finding.code for finding in kept}
-    silent = case.excused_by_stage()
-    for code in reader.codes:
-        if code in believed and code not in found and code not in silent:
-            kept.extend(_own_finding(case, reader, parts, code))
-    return kept, doubted
+            doubted.append(hit)
+    missing = believed - {hit.risk.code for hit, _ in kept} - case.excused_by_stage()
+    own = [
+        finding
+        for code in reader.codes
+        if code in missing
+        for finding in _own_finding(case, reader, parts, code)
+    ]
+    return Weighed(kept, doubted, own)
 
 
 def _parts(case: Case, reader: SecondReader) -> Iterator[_Part]:
     """The text as the reader takes it in: whole, or in parts of whole sentences."""
-    _, firsts = case.readable_sentences()
+    numbers, firsts = case.readable_sentences()
     if not firsts:
         return
-    lemmas, seen, situation = case.reading.words.lemmas, case.seen_by_rules(), case.situation()
+    lemmas, situation = case.reading.words.lemmas, case.situation()
+    seen = case.seen_by_rules(numbers)
     for begin, end in pairwise(_cuts(firsts, len(lemmas))):
         first = firsts[begin]
         last = firsts[end] if end < len(firsts) else len(lemmas)
@@ -90,26 +105,14 @@ def _cuts(firsts: list[int], words: int) -> list[int]:
     return [*cuts, len(firsts)]
 
 
-def _can_doubt(reader: SecondReader, finding: Finding) -> bool:
+def _can_doubt(reader: SecondReader, hit: Hit) -> bool:
     """Only what it has met in training: an operator's own rules stand."""
-    return f"{finding.code}/{finding.pattern}" in reader.features
+    return f"{hit.risk.code}/{hit.by.id}" in reader.features
 
 
-def _agreed(finding: Finding, chance: float) -> Finding:
-    """A finding of which both are sure is surer than the reader alone would be."""
-    confidence = max(chance, (chance + finding.confidence) / 2)
-    return finding.model_copy(update={"confidence": round(confidence, 2)})
-
-
-def _doubted(finding: Finding) -> Excused:
-    return Excused(
-        code=finding.code,
-        pattern=finding.pattern,
-        quote=finding.quote,
-        start=finding.start,
-        end=finding.end,
-        frame=DOUBTED,
-    )
+def _agreed(hit: Hit, chance: float) -> float:
+    """What both are sure of is surer than the reader alone would be."""
+    return round(max(chance, (chance + hit.by.confidence) / 2), 2)
 
 
 def _own_finding(
@@ -134,7 +137,7 @@ def _own_finding(
         start=first,
         end=last,
         pattern=SECOND_READER,
-        confidence=round(float(odds.probabilities[at, column]), 2),
+        confidence=round(float(probabilities(odds.odds[at, column])), 2),
         concepts=mentioned(case, start, end),
     )
 
@@ -144,8 +147,8 @@ def _spoken_clause(
 ) -> tuple[int, int]:
     """The clause of a sentence whose words speak most for a code; short ones join the next."""
     words, plain = case.reading.words, case.reading.plain
-    first = part.first + int(part.odds.firsts[at])
-    begin, end = words.starts[first], words.ends[first + part.odds.length(at) - 1]
+    first = part.first + part.odds.gaps[at] - at
+    begin, end = words.starts[first], words.ends[first + part.odds.lengths[at] - 1]
     if end - begin <= _QUOTE_LIMIT:
         return trimmed(plain, begin, end)
     reasons = reader.reasons(part.odds, at, code)

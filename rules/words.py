@@ -79,14 +79,16 @@ def _split_latin(plain: str) -> Words:
 def _split_japanese(plain: str) -> Words:
     words = Words([], [], [])
     lemmas, starts, ends = words.lemmas, words.starts, words.ends
-    analyse = tokenizer().tokenize
+    analyse, lemma_of = tokenizer().tokenize, _LEMMAS.__getitem__
     for offset, chunk in _chunks(plain):
+        start = offset  # words and blanks lie side by side: each begins where the last one ends
         for morpheme in analyse(chunk):
-            form = _LEMMAS[morpheme.normalized_form()]
+            form, end = lemma_of(morpheme.normalized_form()), offset + morpheme.end()
             if form:
                 lemmas.append(form)
-                starts.append(offset + morpheme.begin())
-                ends.append(offset + morpheme.end())
+                starts.append(start)
+                ends.append(end)
+            start = end
     return words
 
 

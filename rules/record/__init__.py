@@ -8,6 +8,8 @@ text and no faster. Figures of others (an app's rating, the worker's own) are le
 
 from __future__ import annotations
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from rules.figures import Fact
 from rules.record.orders import ORDERS
 from rules.record.others import COMPLETIONS, COUNTED, UNRATED
@@ -30,12 +32,13 @@ _LABELS = sorted(
         for label in way.labels
     }
 )
+_FOUND = AhoCorasick(_LABELS, matchkind=MatchKind.Standard).find_matches_as_indexes
 
 
 def record(plain: str) -> dict[str, Fact]:
     """The figures that a normalised text tells of the client, by fact name."""
     facts: dict[str, Fact] = {}
-    labels = {label for label in _LABELS if label in plain}
+    labels = {_LABELS[which] for which, _, _ in _FOUND(plain, overlapping=True)}
     for name, tiers in _FIGURES.items():
         for tier in tiers:
             if figures := list(found(tier, plain, labels)):

@@ -104,14 +104,14 @@ RATINGS = (
             # 3.6 of 11 reviews / 3.9 (16) / 2.6 stars / 3.2/5 / 3.4 average
             way(
                 "/5 / of from based across average avg",
-                r"(?<![\d.$¥€£,v])(?P<n>[0-5](?:\.\d{1,2})?)\s*(?:/ ?5(?:\.0)?\b(?!\s*[件名人/])"
+                r"(?P<n>[0-5](?<![\d.$¥€£,v].)(?:\.\d{1,2})?)\s*(?:/ ?5(?:\.0)?\b(?!\s*[件名人/])"
                 r"|out of (?:5|five)\b|of \d+ (?:reviews?|ratings?)|(?:from|based on"
                 r"|across) \d+ (?:reviews?|ratings?|projects?|orders?)|average\b|avg\b)",
             ),
             way("out", r"\b(?P<n>one|two|three|four)\s*(?:stars? )?out of (?:5|five)\b"),
             way(
                 "star ★ ⭐ 件 人 レビュー review rating ( of",
-                r"(?<![\d.$¥€£,v])(?P<n>[0-5]\.\d{1,2})\s*(?:stars?\b|★|⭐|(?:\("
+                r"(?P<n>[0-5](?<![\d.$¥€£,v].)\.\d{1,2})\s*(?:stars?\b|★|⭐|(?:\("
                 r"|,\s*)\d{1,4}(?:\s*(?:件|人|レビュー|reviews?|ratings?))\)?|\(\d{1,4}\)"
                 r"|of \d+\b)",
             ),

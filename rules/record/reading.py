@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
-from rules.figures import NUMBER, Fact
+from rules.figures import NUMBER, NUMBER_BEGINS, Fact, each_from
 
 Read = Callable[[str, re.Match[str]], Fact | None]
 N = f"(?P<n>{NUMBER})"
@@ -18,6 +18,14 @@ class Way:
 
     labels: frozenset[str]
     written: re.Pattern[str]
+    with_number: bool
+    """Whether it begins with a number."""
+
+    def matches(self, plain: str) -> Iterator[re.Match[str]]:
+        """Everything in a text that is written so."""
+        if self.with_number:
+            return each_from(NUMBER_BEGINS, self.written, plain)
+        return self.written.finditer(plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +39,16 @@ class Tier:
 def way(labels: str, written: str) -> Way:
     """A way with its label words; a gap is never longer than three characters."""
     gaps = written.replace(r"\s*", r"\s{0,3}")
-    return Way(frozenset(labels.split()), re.compile(gaps, re.MULTILINE))
+    return Way(
+        frozenset(labels.split()), re.compile(gaps, re.MULTILINE), with_number=written.startswith(N)
+    )
 
 
 def found(tier: Tier, plain: str, labels: Set[str]) -> Iterator[Fact]:
     """Every fact that the ways of one tier read in a text, by the labels that stand in it."""
     for way in tier.ways:
         if not way.labels.isdisjoint(labels):
-            for match in way.written.finditer(plain):
+            for match in way.matches(plain):
                 if fact := tier.read(plain, match):
                     yield fact
 

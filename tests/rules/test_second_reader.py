@@ -62,10 +62,10 @@ def test_an_operators_own_rules_stand(tmp_path: Path) -> None:
 def test_reading_a_sentence_is_the_same_alone_and_again() -> None:
     case = Case(Submission(text=TEXTS[0]), BOTH)
     case.hear_rules()
-    _, firsts = case.readable_sentences()
+    numbers, firsts = case.readable_sentences()
     words = case.reading.words.lemmas
-    once = reader().read(words, firsts, case.situation(), case.seen_by_rules())
-    again = reader().read(words, firsts, case.situation(), case.seen_by_rules())
+    once = reader().read(words, firsts, case.situation(), case.seen_by_rules(numbers))
+    again = reader().read(words, firsts, case.situation(), case.seen_by_rules(numbers))
     assert np.array_equal(once.odds, again.odds)
     assert once.odds.shape == (len(firsts), len(reader().codes))
 
@@ -73,9 +73,9 @@ def test_reading_a_sentence_is_the_same_alone_and_again() -> None:
 def test_its_reasons_are_the_telling_words() -> None:
     case = Case(Submission(text=TEXTS[0]), BOTH)
     case.hear_rules()
-    _, firsts = case.readable_sentences()
+    numbers, firsts = case.readable_sentences()
     words = case.reading.words.lemmas
-    odds = reader().read(words, firsts, case.situation(), case.seen_by_rules())
+    odds = reader().read(words, firsts, case.situation(), case.seen_by_rules(numbers))
     reasons = reader().reasons(odds, 1, "off_platform_contact")
     sentence = words[firsts[1] :]
     best = {sentence[at] for at in np.argsort(-reasons)[:6]}

@@ -99,7 +99,9 @@ def _prepared(label: Label, rulebook: Rulebook) -> Text:
             plain=reading.plain[reading.sentences[n].start : reading.sentences[n].end].strip(),
             seen=seen,
         )
-        for n, first, last, seen in zip(numbers, firsts, lasts, case.seen_by_rules(), strict=True)
+        for n, first, last, seen in zip(
+            numbers, firsts, lasts, case.seen_by_rules(numbers), strict=True
+        )
     ]
     spans = [
         reading.normalised.span(words.starts[first], words.ends[last - 1])

@@ -1,0 +1,53 @@
+"""The words that the second reader knows, by row; others borrow the row of a part of theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+UNKNOWN = 0
+"""The row of unknown words, and of the gaps between sentences."""
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_SIZES = (0, 3, 9, 69, 100, 999, 9999, 99999)
+_MEMO_LIMIT = 200_000
+
+
+class Rows(dict[str, int]):
+    """The rows of the words that were met so far: each is looked into once.
+
+    Far fewer than there are, so that they stay at hand in the processor's cache.
+    """
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+        row = self._known.get(word)
+        self[word] = row = row_of(word, self._known) if row is None else row
+        return row
+
+
+def row_of(word: str, rows: Mapping[str, int]) -> int:
+    """The row of a word; an unknown Japanese one borrows that of its longest known end or start."""
+    if NUMBER.fullmatch(word):
+        return rows.get(number_class(word), UNKNOWN)
+    if word in rows:
+        return rows[word]
+    if word.isascii():
+        return UNKNOWN
+    for cut in range(1, min(len(word), 20)):
+        for part in (word[cut:], word[:-cut]):
+            if part in rows and not "ぁ" <= part[0] <= "ん":
+                return rows[part]
+    return UNKNOWN
+
+
+def number_class(word: str) -> str:
+    """One word for all numbers of a size, so that amounts never seen are understood."""
+    value = float(word.replace(",", "") or 0)
+    if "." in word:
+        return "#d0" if value <= 4 else "#d1" if value <= 5 else "#d2"
+    return f"#{next((size for size, limit in enumerate(_SIZES) if value <= limit), len(_SIZES))}"
