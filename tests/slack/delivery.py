@@ -45,9 +45,18 @@ class Delivery:
 class Slack(Workspace):
     """A workspace that tells the bot what happens in it."""
 
-    def __init__(self, clock: float = 1.0, *, http: str | None = None, echo: bool = True) -> None:
+    def __init__(
+        self,
+        clock: float = 1.0,
+        *,
+        http: str | None = None,
+        echo: bool = True,
+        limit: float | None = None,
+    ) -> None:
         super().__init__()
         self.clock = clock
+        #: Seconds in which an event has to be acknowledged; faster with the clock, unless given.
+        self.limit = limit or max(_LIMIT * clock, 0.5)
         self.http = http
         self.echo = echo
         self.deliveries: dict[str, Delivery] = {}
@@ -290,7 +299,7 @@ class Slack(Workspace):
         self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
         try:
             await random.choice(self._sockets).send_json(envelope)
-            return await asyncio.wait_for(self._waiting[envelope_id], max(_LIMIT * self.clock, 0.5))
+            return await asyncio.wait_for(self._waiting[envelope_id], self.limit)
         finally:
             del self._waiting[envelope_id]
 
@@ -304,7 +313,7 @@ class Slack(Workspace):
         headers = {"Content-Type": content, **signed(body)}
         if retry.get("retry_attempt"):
             headers["X-Slack-Retry-Num"] = str(retry["retry_attempt"])
-        timeout = aiohttp.ClientTimeout(total=max(_LIMIT * self.clock, 0.5))
+        timeout = aiohttp.ClientTimeout(total=self.limit)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
             session.post(self.http or "", data=body, headers=headers) as response,

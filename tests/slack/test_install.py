@@ -44,7 +44,7 @@ def rows(data: Path, table: str) -> int:
 async def test_two_workspaces_add_it_and_each_is_answered_with_its_own_token(data: Path) -> None:
     port = free_port()
     async with (
-        Slack(clock=0.02, http=events(port)) as slack,
+        Slack(clock=0.02, limit=5, http=events(port)) as slack,
         Bot(slack, data, told=many(port)) as bot,
         Browser(slack, port) as browser,
     ):
@@ -93,7 +93,7 @@ async def test_two_workspaces_add_it_and_each_is_answered_with_its_own_token(dat
 async def test_where_the_app_was_not_added_nothing_is_answered(data: Path) -> None:
     port = free_port()
     async with (
-        Slack(clock=0.02, http=events(port)) as slack,
+        Slack(clock=0.02, limit=5, http=events(port)) as slack,
         Bot(slack, data, told=many(port)),
     ):
         asks(slack, TWO)
@@ -111,7 +111,7 @@ async def test_where_the_app_was_not_added_nothing_is_answered(data: Path) -> No
 async def test_a_workspace_that_removes_the_app_is_forgotten(data: Path, told: bool) -> None:
     port = free_port()
     async with (
-        Slack(clock=0.02, http=events(port)) as slack,
+        Slack(clock=0.02, limit=5, http=events(port)) as slack,
         Bot(slack, data, told=many(port)) as bot,
         Browser(slack, port) as browser,
     ):
@@ -143,7 +143,7 @@ async def test_a_workspace_that_removes_the_app_is_forgotten(data: Path, told: b
 async def test_late_news_of_a_removal_does_not_remove_what_was_added_since(data: Path) -> None:
     port = free_port()
     async with (
-        Slack(clock=0.02, http=events(port)) as slack,
+        Slack(clock=0.02, limit=5, http=events(port)) as slack,
         Bot(slack, data, told=many(port)),
         Browser(slack, port) as browser,
     ):
@@ -163,7 +163,7 @@ async def test_late_news_of_a_removal_does_not_remove_what_was_added_since(data:
 async def test_a_token_that_was_replaced_meanwhile_is_not_taken_for_a_removal(data: Path) -> None:
     port = free_port()
     async with (
-        Slack(clock=0.02, http=events(port)) as slack,
+        Slack(clock=0.02, limit=5, http=events(port)) as slack,
         Bot(slack, data, told=many(port)),
         Browser(slack, port) as browser,
     ):
@@ -181,7 +181,7 @@ async def test_a_token_that_was_replaced_meanwhile_is_not_taken_for_a_removal(da
 async def test_a_whole_organization_adds_it(data: Path) -> None:
     port = free_port()
     async with (
-        Slack(clock=0.02, http=events(port)) as slack,
+        Slack(clock=0.02, limit=5, http=events(port)) as slack,
         Bot(slack, data, told=many(port)),
         Browser(slack, port) as browser,
     ):
@@ -202,7 +202,7 @@ async def test_over_a_socket_and_beside_the_operators_own_workspace(data: Path) 
     port = free_port()
     told = many(port, socket=True) | {"SLACK_BOT_TOKEN": BOT_TOKEN}
     async with (
-        Slack(clock=0.02) as slack,
+        Slack(clock=0.02, limit=5) as slack,
         Bot(slack, data, told=told),
         Browser(slack, port) as browser,
     ):
@@ -227,7 +227,7 @@ class TestPages:
     async def test_what_goes_wrong_is_said_and_nothing_is_stored(self, data: Path) -> None:
         port = free_port()
         async with (
-            Slack(clock=0.02, http=events(port)) as slack,
+            Slack(clock=0.02, limit=5, http=events(port)) as slack,
             Bot(slack, data, told=many(port)) as bot,
             Browser(slack, port, accepts="ja,en;q=0.8") as browser,
             Browser(slack, port, accepts="fr, en-GB;q=0.7, ja;q=0.3") as other,
@@ -271,7 +271,7 @@ class TestPages:
     async def test_looking_at_the_address_writes_nothing(self, data: Path) -> None:
         port = free_port()
         async with (
-            Slack(clock=0.02, http=events(port)) as slack,
+            Slack(clock=0.02, limit=5, http=events(port)) as slack,
             Bot(slack, data, told=many(port)),
             Browser(slack, port) as browser,
         ):

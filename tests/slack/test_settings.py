@@ -25,7 +25,7 @@ async def two_workspaces(data: Path) -> AsyncIterator[tuple[Slack, Bot]]:
     """Both added the app."""
     port = free_port()
     async with (
-        Slack(clock=0.02, http=f"http://127.0.0.1:{port}/slack/events") as slack,
+        Slack(clock=0.02, limit=5, http=f"http://127.0.0.1:{port}/slack/events") as slack,
         Bot(slack, data, told=many(port)) as bot,
         Browser(slack, port) as browser,
     ):
