@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run screenshots test lint types check bench quality record train lock clean
+.PHONY: run screenshots test lint types check bench soak quality record train lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m bot
@@ -25,6 +25,9 @@ check: test lint types
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench
+
+soak: .venv/.dev
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 quality: .venv/.dev
 	@$(BIN)/python -m tests.quality $(ARGS)

@@ -32,6 +32,7 @@ from bot.desk.jobs import (
 from bot.desk.limits import Limits
 from bot.desk.talk import change_in
 from bot.desk.tenants import Tenants
+from bot.desk.turns import Turns
 from bot.desk.weekly import Weekly
 from bot.desk.weeks import Week
 from bot.logs import JOB_NAME
@@ -56,6 +57,8 @@ _OFTEN, _SELDOM = 1.0, 60.0
 _PATIENCE = 2.0
 #: Seconds between two tries while the database is away.
 _SOON, _LATER = 0.2, 5.0
+#: Pages, files and pictures that are read at once, and those of one workspace.
+_READINGS, _READINGS_OF_ONE = 16, 4
 #: What a database that is away, full or locked raises.
 _AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
@@ -84,6 +87,7 @@ class Desk:
         self._doors: dict[str, Door] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         able = " ".join(doors_of(settings))
+        self._readings = Turns(_READINGS, _READINGS_OF_ONE)
         self._durable = Durable(store.engine, self._perform, able, performs=WORKER in roles)
         self._upkeep: list[asyncio.Task[None]] = []
 
@@ -131,8 +135,8 @@ class Desk:
         name = self.name(job.door, job.once)
         mark = JOB_NAME.set(name)
         try:
-            is_new = await self._recorded(name, job)
-            await self._durable.accept(name, lane=self.name("lane", job.workspace))
+            lane = self.name("lane", job.workspace)
+            is_new = await self._durable.accept(name, lane, lambda: self._recorded(name, job))
         finally:
             JOB_NAME.reset(mark)
         if is_new:
@@ -218,6 +222,12 @@ class Desk:
     async def rest(self, seconds: float) -> None:
         """Waits before another try, unless this process ends meanwhile."""
         await self._durable.rest(seconds)
+
+    @asynccontextmanager
+    async def reading(self, workspace: str) -> AsyncIterator[None]:
+        """What takes seconds takes no turn of what takes a moment."""
+        async with self._durable.aside(), self._readings.turn(workspace):
+            yield
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[None]:

@@ -3,6 +3,7 @@
 A thin layer over DBOS. A job is a workflow without steps, named by what it answers: a name that
 is known is not started again. A process performs what it accepted, as long as it has the time; the
 rest it puts into DBOS's queue, from which all processes that perform take, each as much as it can.
+Jobs are accepted and performed lane by lane in turn (turns.py), a lane for each workspace.
 What a process left unfinished is taken up when the next one starts, or by another (seats.py). Then
 `again` is true, and whoever sends must look first whether it was sent already.
 """
@@ -13,9 +14,10 @@ import asyncio
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from contextvars import Context, ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -25,6 +27,7 @@ from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID
 from dbos import error as dbos_error
 
 from bot.desk.seats import Seat
+from bot.desk.turns import Turn, Turns
 from bot.watch.metrics import RUNNING
 
 T = TypeVar("T")
@@ -33,13 +36,16 @@ _log = logging.getLogger(__name__)
 #: Performs the job of a name; `again`: an earlier try may have got as far as sending.
 Perform = Callable[[str, bool], Awaitable[None]]
 
+#: The turn of the job that a task performs.
+_turn: ContextVar[Turn] = ContextVar("turn")
+
 #: Set where a job is accepted, and inherited by the task that performs it then and there.
 _just_accepted: ContextVar[bool] = ContextVar("just_accepted", default=False)
 
 #: The same for every release: a deploy takes up what is left.
 _VERSION = "1"
 #: Jobs wait for those that are still being accepted, but not for ever.
-_PATIENCE = 1.0
+_PATIENCE = 2.0
 #: How many finished jobs are forgotten in one go.
 _BATCH = 500
 
@@ -48,6 +54,8 @@ _BATCH = 500
 _QUEUE, _POLLING = "jobs", 0.1
 #: Jobs that a process takes from the queue, or keeps for itself, at once; those of one lane of them.
 _AT_ONCE, _OF_A_LANE = 24, 8
+#: Jobs that are recorded at once, and those of one lane: the database has not many connections.
+_RECORDED, _RECORDED_OF_A_LANE = 24, 16
 #: Seconds between two looks after the seats, and without a seat until nothing is performed any more.
 LOOKING, _UNSEATED = 2.0, 6.0
 
@@ -93,12 +101,13 @@ class Durable:
         self._tasks: dict[asyncio.Task[Any], str] = {}
         self._resting: set[asyncio.Task[Any]] = set()
         self._closing = self._closed = False
-        self._arriving = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._arriving: Counter[str] = Counter()
+        self._quiet: dict[str, asyncio.Event] = {}
+        self._recording = Turns(_RECORDED, _RECORDED_OF_A_LANE)
+        self._turns = Turns(_AT_ONCE, _OF_A_LANE)
 
-        async def job(name: str) -> None:
-            await self._run(name)
+        async def job(name: str, lane: str = "") -> None:  # earlier releases named no lane
+            await self._run(name, lane)
 
         self._workflow = DBOS.workflow(name="job", max_recovery_attempts=None)(job)
         self._seat = Seat(engine, able, performs=performs)
@@ -126,26 +135,34 @@ class Durable:
             on_conflict="always_update",
         )
 
-    async def accept(self, name: str, lane: str) -> None:
-        """Records that this job is to be performed; returns when that is on the disk.
+    async def accept(self, name: str, lane: str, record: Callable[[], Awaitable[T]]) -> T:
+        """Records a job by `record` and that it is to be performed; returns when it is on the disk.
 
-        Where jobs have to wait, each lane has its turn.
+        Where jobs have to wait, each lane has its turn. Returns what `record` does.
         """
-        self._arriving += 1
-        self._quiet.clear()
+        self._arriving[lane] += 1
+        try:
+            async with self._recording.turn(lane):
+                recorded = await record()
+                await self._start(name, lane)
+        finally:
+            self._arriving[lane] -= 1
+            if not self._arriving[lane]:
+                del self._arriving[lane]
+                self._quiet.pop(lane, asyncio.Event()).set()
+        return recorded
+
+    async def _start(self, name: str, lane: str) -> None:
         mark = _just_accepted.set(True)
         try:
             with SetWorkflowID(name):
                 if self._stays_here():
-                    await DBOS.start_workflow_async(self._workflow, name)
+                    await DBOS.start_workflow_async(self._workflow, name, lane)
                 else:
                     with SetEnqueueOptions(queue_partition_key=lane):
-                        await DBOS.enqueue_workflow_async(_QUEUE, self._workflow, name)
+                        await DBOS.enqueue_workflow_async(_QUEUE, self._workflow, name, lane)
         finally:
             _just_accepted.reset(mark)
-            self._arriving -= 1
-            if not self._arriving:
-                self._quiet.set()
 
     def _stays_here(self) -> bool:
         """Whether a job is performed where it was accepted: that needs no look into the queue."""
@@ -153,7 +170,7 @@ class Durable:
             return True
         if not self._performs:
             return not self._has_workers
-        return not self._closing and len(self._tasks) + self._arriving <= _AT_ONCE
+        return not self._closing and len(self._tasks) + self._arriving.total() <= _AT_ONCE
 
     async def adopt(self, names: Sequence[str]) -> None:
         """Takes up what DBOS does not know, and may have been begun.
@@ -172,7 +189,7 @@ class Durable:
                 with SetWorkflowID(name):
                     await DBOS.start_workflow_async(self._workflow, name)
 
-    async def _run(self, name: str) -> None:
+    async def _run(self, name: str, lane: str) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 — a coroutine of a workflow runs in a task
         if self._closed:
@@ -181,8 +198,10 @@ class Durable:
         RUNNING.set(len(self._tasks))
         try:
             again = not _just_accepted.get() and await self._was_begun(name)
-            await self._until_quiet()
-            await self._perform(name, again)
+            await self._until_quiet(lane)
+            async with self._turns.turn(lane) as turn:
+                _turn.set(turn)
+                await self._perform(name, again)
         finally:
             self._tasks.pop(task, None)
             RUNNING.set(len(self._tasks))
@@ -194,13 +213,16 @@ class Durable:
         status = await _outside(DBOS.get_workflow_status_async(name))
         return status is None or status.queue_name != _QUEUE
 
-    async def _until_quiet(self) -> None:
-        """Accepting goes first: whoever waits for it waits with a clock."""
-        if not self._quiet.is_set():
-            try:
-                await asyncio.wait_for(self._quiet.wait(), _PATIENCE)
-            except TimeoutError:
-                return
+    async def _until_quiet(self, lane: str) -> None:
+        """Accepting goes first: whoever waits for it waits with a clock. Other lanes don't count."""
+        if self._arriving[lane]:
+            quiet = self._quiet.setdefault(lane, asyncio.Event())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(quiet.wait(), _PATIENCE)
+
+    def aside(self) -> AbstractAsyncContextManager[None]:
+        """A job waits for something slow: others have its turn meanwhile."""
+        return _turn.get().aside()
 
     async def rest(self, seconds: float) -> None:
         """A job waits before it tries again; a process that ends does not wait for it."""
@@ -208,7 +230,8 @@ class Durable:
         assert task is not None  # noqa: S101 — as above
         self._resting.add(task)
         try:
-            await asyncio.sleep(0 if self._closing else seconds)
+            async with self.aside():
+                await asyncio.sleep(0 if self._closing else seconds)
             if self._closing:
                 raise asyncio.CancelledError
         finally:

@@ -163,8 +163,12 @@ class Errand:
             async def bring() -> Brought:
                 return await self._patiently(lambda _: self._door.fetch(files))
 
-            return await room.read(text, bring, job.platform)
-        return await room.read(text, platform=job.platform) if is_posting else Read(text=text)
+            async with self._desk.reading(job.workspace):
+                return await room.read(text, bring, job.platform)
+        if not is_posting:
+            return Read(text=text)
+        async with self._desk.reading(job.workspace):
+            return await room.read(text, platform=job.platform)
 
     async def _send(
         self,

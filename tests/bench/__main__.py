@@ -19,7 +19,7 @@ from rules import Lang, Rulebook, Submission, load_rulebook, vet
 from rules import words as words_of
 from rules.format import Book, ConceptEntry
 from rules.loading import BOOK, read_book
-from tests.bench import discord, pages, pictures, slack, workers
+from tests.bench import discord, fairness, pages, pictures, slack, workers
 from tests.bench.figure import Figure
 
 CORPORA = Path(__file__).parent.parent / "corpora"
@@ -52,6 +52,7 @@ def measure() -> Iterator[Figure]:
     yield from discord.measure(
         fresh_texts(Lang.JA, discord.ONE_BY_ONE + discord.AT_ONCE + 10, seed=8)
     )
+    yield from fairness.measure(fresh_texts(Lang.JA, fairness.TEXTS, seed=12))
     yield from workers.measure(fresh_texts(Lang.JA, workers.TEXTS, seed=11))
 
 
