@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -26,9 +27,11 @@ from tests.slack.workspace import CHANNEL
 
 #: Messages, and seconds that each answer takes at Slack.
 MESSAGES, _AT_SLACK = 64, 2.0
-_WARM_UP = 4
-TEXTS = 3 * (MESSAGES + _WARM_UP)
-_IDLE = 6
+#: Texts with which each worker warms up.
+_WARM_UP = 8
+_WORKERS = (1, 2, 4)
+TEXTS = len(_WORKERS) * MESSAGES + sum(_WORKERS) * _WARM_UP
+_IDLE = 4
 _MEGA = 1024**2
 
 
@@ -59,10 +62,10 @@ class Far(Slack):
 
 def measure(texts: list[str]) -> Iterator[Figure]:
     """One, two and four workers behind one process that listens; each run with texts of its own."""
-    count = MESSAGES + _WARM_UP
+    fresh = iter(texts)
     runs = {
-        number: asyncio.run(_run(number, texts[count * at : count * (at + 1)]))
-        for at, number in enumerate((1, 2, 4))
+        number: asyncio.run(_run(number, list(islice(fresh, MESSAGES + number * _WARM_UP))))
+        for number in _WORKERS
     }
     one = runs[1]
     yield Figure("one worker: answers", one.rate, None, "/s")
@@ -87,20 +90,22 @@ async def _run(number: int, texts: list[str]) -> Run:
             ]
             await slack.connected()
             database = psutil.Process(server.get_pid())
-            return await _measured(slack, [psutil.Process(bot.pid) for bot in bots], database, texts)
+            return await _measured(
+                slack, [psutil.Process(bot.pid) for bot in bots], database, texts
+            )
 
 
 async def _measured(
     slack: Slack, bots: list[psutil.Process], database: psutil.Process, texts: list[str]
 ) -> Run:
-    await _answered(slack, texts[:_WARM_UP])
+    await _answered(slack, texts[MESSAGES:])
     worker = bots[0]
     worker.cpu_percent()
     await asyncio.sleep(_IDLE)
     idle = worker.cpu_percent()
     before, database_before = sum(map(_spent, bots)), _spent_by_all(database)
     began = time.perf_counter()
-    await _answered(slack, texts[_WARM_UP:])
+    await _answered(slack, texts[:MESSAGES])
     took = time.perf_counter() - began
     spent = sum(map(_spent, bots)) - before
     spent_there = _spent_by_all(database) - database_before
