@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
@@ -17,7 +17,8 @@ from bot.doors.slack.digest import digest
 from bot.doors.slack.message import files_in, read
 from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
-from bot.doors.slack.signature import is_signed, signature
+from bot.doors.slack.sent_before import sent_before
+from bot.doors.slack.signature import signature
 from bot.doors.slack.spot import Spot, spot_of
 from bot.doors.slack.teams import Team, Teams
 from bot.reading.models import Attachment, Trouble, TroubleError
@@ -31,8 +32,6 @@ Tell = Callable[[Spot, dict[str, Any]], Awaitable[None]]
 _NOT_HERE = frozenset({"not_in_channel", "channel_not_found"})
 #: Seconds before each look whether Slack has quoted what a message links to.
 _UNTIL_QUOTED = (0.5, 1.5, 3.0)
-#: Messages a page; fewer than Slack allows any app.
-_PAGE = 15
 
 
 class SlackDoor:
@@ -115,7 +114,7 @@ class SlackDoor:
         if spot.private:
             return await self._whisper(spot, said)
         spot = await self._entered(spot)
-        ts = await self._found(spot, said.showing.key) if again else None
+        ts = await sent_before(await self._team(spot), spot, said.showing.key) if again else None
         try:
             ts = ts or await self._post(spot, said)
         except UnanswerableError as error:
@@ -209,7 +208,8 @@ class SlackDoor:
         """Posts the digest in its channel."""
         spot = spot_of(place)
         since = datetime.combine(summary.week.sunday, time(), UTC).timestamp()
-        if again and await self._found(spot.model_copy(update={"ts": f"{since:.6f}"}), key):
+        since_then = spot.model_copy(update={"ts": f"{since:.6f}"})
+        if again and await sent_before(await self._team(spot), since_then, key):
             return
         await self._posted(spot, digest(summary, self._rulebook, lang), key)
 
@@ -293,44 +293,6 @@ class SlackDoor:
             unfurl_media=False,
             **post,
         )
-
-    # ---- looking for our own answer -----------------------------------------------------------
-
-    async def _found(self, spot: Spot, key: str) -> str | None:
-        """The time stamp of our answer of this key, where an earlier try did send it."""
-        try:
-            async for message in self._after(spot):
-                if is_signed(message, key):
-                    return str(message["ts"])
-        except UnanswerableError:
-            return None  # can't be looked up (a scope, a thread that is gone): sending will tell
-        return None
-
-    async def _after(self, spot: Spot) -> AsyncIterator[dict[str, Any]]:
-        """All messages where the answer goes, from the one that is answered on."""
-        method, root = (
-            (self._client.conversations_replies, {"ts": spot.thread})
-            if spot.thread
-            else (self._client.conversations_history, {})
-        )
-        cursor = ""
-        while True:
-            page = await self._api(
-                spot,
-                method,
-                where=spot.channel,
-                channel=spot.channel,
-                oldest=spot.ts,
-                include_all_metadata=True,
-                limit=_PAGE,
-                cursor=cursor,
-                **root,
-            )
-            for message in page.get("messages") or ():
-                yield message
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
     def _rendered(self, said: Answer) -> Post:
         return answer(said.assessment, self._rulebook, said.showing, said.read)
