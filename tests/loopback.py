@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
@@ -19,6 +20,8 @@ class Loopback:
 
     def __init__(self) -> None:
         self.port = 0
+        #: With it, it is served over TLS.
+        self.tls: ssl.SSLContext | None = None
         self.application = web.Application(client_max_size=10_000_000)
         self.changed = asyncio.Condition()
         #: What the bot did that no platform would let pass.
@@ -28,7 +31,7 @@ class Loopback:
 
     @property
     def host(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
         await self.back()
@@ -41,7 +44,9 @@ class Loopback:
         """It can be reached, always at the same address."""
         self._runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        site = web.TCPSite(
+            self._runner, "127.0.0.1", self.port, reuse_address=True, ssl_context=self.tls
+        )
         await site.start()
         self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
 

@@ -159,11 +159,12 @@ class Kept(Frozen):
 class HinderedError(Exception):
     """It did not work now and may work later.
 
-    `unsure`: it may have worked all the same; `after`: the seconds to wait, where that was said.
+    `unsure`: it may have worked all the same; `after`: the seconds to wait, where that was said;
+    `why`: what hindered it, for the operator.
     """
 
-    def __init__(self, *, unsure: bool, after: float | None = None) -> None:
-        super().__init__()
+    def __init__(self, *, unsure: bool, after: float | None = None, why: str = "") -> None:
+        super().__init__(why)
         self.unsure = unsure
         self.after = after
 

@@ -257,7 +257,7 @@ class Workspace(Loopback):
             }
 
     def _apps_connections_open(self, _: Json) -> Json:
-        return {"url": f"ws://127.0.0.1:{self.port}/socket/{self.new_id('ticket')}"}
+        return {"url": f"ws{self.host[4:]}/socket/{self.new_id('ticket')}"}
 
     def _chat_postMessage(self, arguments: Json) -> Json:  # noqa: N802
         channel = self._writable(arguments)

@@ -102,8 +102,9 @@ class Slack:
                 raise SettingsError(
                     f"Slack does not accept SLACK_BOT_TOKEN ({error.reason})"
                 ) from None
-            except HinderedError:
-                _log.warning("Slack can't be reached; trying again in %.0f s", pause)
+            except HinderedError as error:
+                why = str(error) or "no answer of its"
+                _log.warning("Slack can't be reached (%s); trying again in %.0f s", why, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 

@@ -124,8 +124,8 @@ class Calls:
                 raise (
                     _meaning(error, where) if seconds is None else self._hold(lane, seconds)
                 ) from None
-            except aiohttp.ClientConnectorError:
-                raise HinderedError(unsure=False) from None
+            except aiohttp.ClientConnectorError as error:
+                raise HinderedError(unsure=False, why=type(error).__name__) from None
             except (aiohttp.ClientError, OSError, TimeoutError, AttributeError, ValueError):
                 # the last two: the SDK met a body that is not Slack's, of some proxy between
                 raise HinderedError(unsure=True) from None
