@@ -191,7 +191,7 @@ def _add_compounds(reading: Reading, rulebook: Rulebook) -> None:
     """Puts compounds and their wider concepts into the sentences in which they are made up."""
     concepts = reading.concepts
     for names, shape in rulebook.compounds:
-        if shape.may_stand(concepts):
+        if not shape.rarest.isdisjoint(concepts) and shape.may_stand(concepts):
             for number, match in list(reading.matches(shape)):
                 by = reading.sentences[number].by
                 for name in names:

@@ -49,12 +49,16 @@ def _load(own: Path | None, second_reader: bool) -> Rulebook:
 
 @contextmanager
 def _nothing_thrown_away() -> Iterator[None]:
-    """Almost all that is made here stays: looking for garbage meanwhile would only cost time."""
+    """Almost all that is made here stays: to look for garbage in it would only cost time.
+
+    Not meanwhile, and not later either: what is there at the end is left out for good.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()
 

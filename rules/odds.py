@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,12 @@ class Odds:
     pooled: Floats
     gates: Floats
 
+    @property
+    def highest(self) -> list[float]:
+        """The log odds of each code in the sentence that speaks most for it."""
+        highest: list[float] = self.odds.max(axis=0).tolist()
+        return highest
+
     def words(self, sentence: int) -> Ints:
         """The rows of the words of a sentence."""
         first = self.gaps[sentence] + 1
@@ -65,6 +72,6 @@ class Odds:
         return len(set(self.words(sentence).tolist()))
 
 
-def probabilities(odds: Floats) -> Floats:
-    """Log odds as probabilities, 0 to 1."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)
+def probability(odds: float) -> float:
+    """Log odds as a probability, 0 to 1."""
+    return 1 / (1 + math.exp(-max(-30.0, min(odds, 30.0))))

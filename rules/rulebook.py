@@ -19,12 +19,13 @@ from rules.vocabulary import Concept, Lexicon
 class CompiledShape:
     """A shape with its parts resolved to sets of concept names."""
 
-    __slots__ = ("none", "ordered", "parts", "text_has", "text_lacks", "wide", "within")
+    __slots__ = ("none", "ordered", "parts", "rarest", "text_has", "text_lacks", "wide", "within")
 
     def __init__(self, shape: Shape, resolve: Resolver) -> None:
         self.ordered, self.within = shape.ordered, shape.within
         self.wide = shape.span == "neighbours"
         self.parts = tuple(frozenset(map(resolve, part.split("|"))) for part in shape.all)
+        self.rarest = min(self.parts, key=len)  # the part with the fewest ways to be met
         self.none = frozenset(name for part in shape.none for name in map(resolve, part.split("|")))
         self.text_has = frozenset(
             n for part in shape.text_has for n in map(resolve, part.split("|"))

@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.known_words import NUMBER, UNKNOWN, Rows, number_class, row_of
-from rules.odds import Floats, Ints, Odds, Situation, probabilities
+from rules.odds import Floats, Ints, Odds, Situation
 
 __all__ = [
     "NUMBER", "UNKNOWN", "Floats", "Ints", "Odds", "SecondReader", "Situation", "number_class",
-    "probabilities", "row_of",
+    "row_of",
 ]  # fmt: skip
 
 # How many words are made ready at once: always the same ones together, so that the last bit does

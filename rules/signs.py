@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from functools import cached_property
 from typing import Any
 
-import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.anatomy import Anatomy
@@ -28,6 +26,8 @@ _Way = tuple[int, int, tuple[frozenset[int], ...]]
 
 def compiled(sign: str) -> Any:
     """A sign as an RE2 expression. Raises ValueError in words where it is none."""
+    import re2  # noqa: PLC0415 - most texts need none of its signs, and it takes its memory
+
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True  # only the place is wanted
@@ -51,35 +51,36 @@ class Signs:
         """`signs`: the number of what each shows, expression, and what that is made of."""
         self._ways: list[tuple[int, str, bool]] = []
         self._run: dict[int, Any] = {}
-        self._numbers: dict[str, int] = {}
-        self._begun_by: dict[int, list[_Way]] = defaultdict(list)
+        self._begun_by: dict[int, tuple[_Way, ...]] = defaultdict(tuple)
         self._everywhere: list[int] = []
+        strings: dict[str, int] = {}
         for number, sign, parts in signs:
             whole = len(self._ways)
             self._ways.append((number, sign, parts.tame))
             if len(parts.branches) < 2:
-                self._add(whole, whole, parts.branches[0].needs if parts.branches else [])
+                needs = parts.branches[0].needs if parts.branches else []
+                self._add(whole, whole, needs, strings)
                 continue
             for branch in parts.branches:
                 self._ways.append((number, branch.written, parts.tame))
-                self._add(len(self._ways) - 1, whole, branch.needs)
+                self._add(len(self._ways) - 1, whole, branch.needs, strings)
         self._beginnings = frozenset(self._begun_by)
+        self._strings = AhoCorasick(list(strings), matchkind=MatchKind.Standard)
 
-    def _add(self, way: int, whole: int, wanted: Sequence[Sequence[str]]) -> None:
+    def _add(
+        self, way: int, whole: int, wanted: Sequence[Sequence[str]], numbers: dict[str, int]
+    ) -> None:
         """The first need starts a way; the others must be met as well."""
         parts = [
-            frozenset(self._numbers.setdefault(string, len(self._numbers)) for string in part)
+            frozenset(numbers.setdefault(string, len(numbers)) for string in part)
             for part in wanted
         ]
         if not parts:
             self._everywhere.append(way)
             return
+        begun = (way, whole, tuple(parts[1:]))
         for string in parts[0]:
-            self._begun_by[string].append((way, whole, tuple(parts[1:])))
-
-    @cached_property
-    def _strings(self) -> AhoCorasick:
-        return AhoCorasick(list(self._numbers), matchkind=MatchKind.Standard)
+            self._begun_by[string] += (begun,)
 
     def find(self, plain: str, spans: Sequence[tuple[int, int]]) -> list[Place]:
         """Every match inside one of the spans."""

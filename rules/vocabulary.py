@@ -9,11 +9,10 @@ expressions: linear on any input.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import intern
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -29,6 +28,10 @@ _STAND_INS = str.maketrans("013457@$!|l", "oieastasiii")
 _DISGUISED = re.compile(r"(?<![a-z0-9@$!|])[a-z]*+[0-9@$!|][a-z0-9@$!|]*+")
 _SHORTEST_DISGUISE = 4
 _MEMO_LIMIT = 50_000
+
+T = TypeVar("T")
+_Names = tuple[str, ...]
+"""Concepts in order of name."""
 
 
 class Mention(NamedTuple):
@@ -62,31 +65,32 @@ class Families:
     addresses.
     """
 
-    def __init__(self, wider: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, wider: Mapping[str, _Names]) -> None:
         """`wider`: for each concept all that take it in."""
         self._wider = wider
-        self._numbers: dict[tuple[str, ...], int] = {}
-        self.own: list[tuple[str, ...]] = []
-        """The concepts themselves, in order of name."""
-        self.all: list[tuple[str, ...]] = []
+        self._numbers: dict[_Names, int] = {}
+        self.own: list[_Names] = []
+        """The concepts themselves."""
+        self.all: list[_Names] = []
         """The concepts, each followed by its wider ones."""
 
-    def number(self, names: Iterable[str]) -> int:
+    def number(self, names: _Names) -> int:
         """The number of a group; it is given one where it is new."""
-        own = tuple(sorted(set(map(intern, names))))
-        if own not in self._numbers:
-            self._numbers[own] = len(self.own)
-            self.own.append(own)
+        number = self._numbers.get(names)
+        if number is None:
+            number = self._numbers[names] = len(self.own)
+            own = tuple(map(intern, names))
             both = (each for name in own for each in (name, *self._wider.get(name, ())))
+            self.own.append(own)
             self.all.append(tuple(dict.fromkeys(both)))
-        return self._numbers[own]
+        return number
 
 
 class Lexicon:
     """All concepts, compiled. What it finds is a place and the number of a family."""
 
     def __init__(
-        self, concepts: Mapping[str, Concept], wider: Mapping[str, tuple[str, ...]], kept: Kept
+        self, concepts: Mapping[str, Concept], wider: Mapping[str, _Names], kept: Kept
     ) -> None:
         """`wider`: for each concept all that take it in; `kept`: what was worked out before."""
         self.families = Families(wider)
@@ -95,7 +99,7 @@ class Lexicon:
         for concept in concepts.values():
             self._add(concept, terms, kept)
         number = self.families.number
-        for names in sorted(map(sorted, terms.groups())):
+        for names in sorted(terms.groups()):
             number(names)  # in this order, so that what stands at one place is in order of name
         self._surface, self._inside = (
             _Strings(terms.surface, number),
@@ -103,29 +107,29 @@ class Lexicon:
         )
         self._phrases = _Phrases(terms.phrases, number)
         self._disguises = {term: number(names) for term, names in terms.disguises.items()}
-        self._signs = Signs([(number([name]), sign, parts) for name, sign, parts in terms.signs])
+        self._signs = Signs([(number((name,)), sign, parts) for name, sign, parts in terms.signs])
 
     def _add(self, concept: Concept, terms: _Terms, kept: Kept) -> None:
-        name = concept.name
+        alone = (concept.name,)
         for term in (*concept.terms, *concept.written):
             plain = normalise(term).plain
-            terms.surface[plain].add(name)
+            _file(terms.surface, plain, alone)
             if term not in concept.written:
-                terms.phrases[tuple(kept.lemmas(plain))].add(name)
+                _file(terms.phrases, tuple(kept.lemmas(plain)), alone)
             if concept.disguised and plain.isascii() and len(plain) >= _SHORTEST_DISGUISE:
-                terms.disguises[plain.translate(_STAND_INS)].add(name)
-                terms.surface[plain.replace("i", "l")].add(name)  # 'LlNE'
+                _file(terms.disguises, plain.translate(_STAND_INS), alone)
+                _file(terms.surface, plain.replace("i", "l"), alone)  # 'LlNE'
         for term in concept.written:
             spellings = self._written.setdefault(normalise(term).plain, {})
-            spellings.setdefault(name, set()).add(term)
+            spellings.setdefault(concept.name, set()).add(term)
         for term in concept.inside:
-            terms.inside[normalise(term).plain].add(name)
+            _file(terms.inside, normalise(term).plain, alone)
         for sign in concept.signs:
             parts = kept.anatomy(sign)
             for spelling in parts.spellings:
-                terms.inside[spelling].add(name)
+                _file(terms.inside, spelling, alone)
             if not parts.spellings:
-                terms.signs.append((name, sign, parts))
+                terms.signs.append((concept.name, sign, parts))
 
     def find(
         self,
@@ -164,7 +168,7 @@ class Lexicon:
             begin, stop = written.span(start, end)
             said = written.original[begin:stop]
             own = self.families.own[family]
-            if names := [name for name in own if said in spellings.get(name, (said,))]:
+            if names := tuple(name for name in own if said in spellings.get(name, (said,))):
                 yield start, end, self.families.number(names)
 
     def _disguised(self, plain: str) -> Iterator[Place]:
@@ -177,34 +181,37 @@ class Lexicon:
                     yield match.start(), match.end(), family
 
 
-def _names_by_term() -> defaultdict[Any, set[str]]:
-    return defaultdict(set)
-
-
-@dataclass(frozen=True, slots=True)
 class _Terms:
     """The terms of all concepts, by the way in which they are looked for, with their concepts."""
 
-    surface: defaultdict[str, set[str]] = field(default_factory=_names_by_term)
-    phrases: defaultdict[tuple[str, ...], set[str]] = field(default_factory=_names_by_term)
-    inside: defaultdict[str, set[str]] = field(default_factory=_names_by_term)
-    disguises: defaultdict[str, set[str]] = field(default_factory=_names_by_term)
-    signs: list[tuple[str, str, Anatomy]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.surface: dict[str, _Names] = {}
+        self.phrases: dict[tuple[str, ...], _Names] = {}
+        self.inside: dict[str, _Names] = {}
+        self.disguises: dict[str, _Names] = {}
+        self.signs: list[tuple[str, str, Anatomy]] = []
 
-    def groups(self) -> Iterator[Iterable[str]]:
+    def groups(self) -> set[_Names]:
         """The concepts of each term."""
-        for by_term in (self.surface, self.phrases, self.inside, self.disguises):
-            yield from by_term.values()
-        for name, _, _ in self.signs:
-            yield (name,)
+        found: set[_Names] = {(name,) for name, _, _ in self.signs}
+        found.update(self.surface.values(), self.phrases.values())
+        found.update(self.inside.values(), self.disguises.values())
+        return found
+
+
+def _file(by_term: dict[T, _Names], term: T, alone: _Names) -> None:
+    """Files a term under one more concept."""
+    names = by_term.get(term)
+    if names is None:
+        by_term[term] = alone
+    elif alone[0] not in names:
+        by_term[term] = tuple(sorted((*names, *alone)))
 
 
 class _Strings:
     """Many strings, looked for in one pass."""
 
-    def __init__(
-        self, names: Mapping[str, set[str]], number: Callable[[Iterable[str]], int]
-    ) -> None:
+    def __init__(self, names: Mapping[str, _Names], number: Callable[[_Names], int]) -> None:
         self._automaton = AhoCorasick(list(names), matchkind=MatchKind.Standard)
         self._families = [number(each) for each in names.values()]
 
@@ -226,7 +233,7 @@ class _Phrases(dict[str, "_Beginning | None"]):
     """
 
     def __init__(
-        self, names: Mapping[tuple[str, ...], set[str]], number: Callable[[Iterable[str]], int]
+        self, names: Mapping[tuple[str, ...], _Names], number: Callable[[_Names], int]
     ) -> None:
         super().__init__()
         self._by_first: dict[str, _Beginning] = {}

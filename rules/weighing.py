@@ -17,8 +17,9 @@ import numpy as np
 
 from rules.case import Case, Hit
 from rules.models import Finding
+from rules.odds import Floats, Ints, Odds, probability
 from rules.quoting import CLAUSE_END, mentioned, trimmed
-from rules.second_reader import Floats, Ints, Odds, SecondReader, probabilities
+from rules.second_reader import SecondReader
 
 #: What the second reader's own findings are called, and the frame of what it does not believe.
 SECOND_READER = "second-reader"
@@ -57,8 +58,8 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     parts = list(_parts(case, reader))
     if not parts:
         return unweighed(case)
-    highest = np.max([part.odds.odds.max(axis=0) for part in parts], axis=0)
-    chances = dict(zip(reader.codes, probabilities(highest).tolist(), strict=True))
+    highest = [max(each) for each in zip(*(part.odds.highest for part in parts), strict=True)]
+    chances = dict(zip(reader.codes, map(probability, highest), strict=True))
     believed = {code for code, chance in chances.items() if chance >= reader.thresholds[code]}
     kept: list[tuple[Hit, float]] = []
     doubted: list[Hit] = []
@@ -69,7 +70,9 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
             kept.append((hit, _agreed(hit, chances.get(hit.risk.code, hit.by.confidence))))
         else:
             doubted.append(hit)
-    missing = believed - {hit.risk.code for hit, _ in kept} - case.excused_by_stage()
+    missing = believed - {hit.risk.code for hit, _ in kept}
+    if missing:
+        missing -= case.excused_by_stage()
     own = [
         finding
         for code in reader.codes
@@ -137,7 +140,7 @@ def _own_finding(
         start=first,
         end=last,
         pattern=SECOND_READER,
-        confidence=round(float(probabilities(odds.odds[at, column])), 2),
+        confidence=round(probability(float(odds.odds[at, column])), 2),
         concepts=mentioned(case, start, end),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from rules.figures import NUMBER, NUMBER_BEGINS, Fact, each_from
 
@@ -12,14 +13,19 @@ Read = Callable[[str, re.Match[str]], Fact | None]
 N = f"(?P<n>{NUMBER})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """One way to read a figure, tried only where one of `labels` is in the text."""
 
     labels: frozenset[str]
-    written: re.Pattern[str]
+    expression: str
     with_number: bool
     """Whether it begins with a number."""
+
+    @cached_property
+    def written(self) -> re.Pattern[str]:
+        """Compiled when first needed: together they would be a third of a cold start."""
+        return re.compile(self.expression, re.MULTILINE)
 
     def matches(self, plain: str) -> Iterator[re.Match[str]]:
         """Everything in a text that is written so."""
@@ -39,9 +45,7 @@ class Tier:
 def way(labels: str, written: str) -> Way:
     """A way with its label words; a gap is never longer than three characters."""
     gaps = written.replace(r"\s*", r"\s{0,3}")
-    return Way(
-        frozenset(labels.split()), re.compile(gaps, re.MULTILINE), with_number=written.startswith(N)
-    )
+    return Way(frozenset(labels.split()), gaps, with_number=written.startswith(N))
 
 
 def found(tier: Tier, plain: str, labels: Set[str]) -> Iterator[Fact]:
