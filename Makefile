@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run screenshots test lint types check bench soak quality record train lock clean
+.PHONY: run screenshots test lint types check bench soak audit quality record train lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m bot
@@ -62,11 +62,20 @@ train: .venv/.train
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-train.txt
 	@touch $@
 
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line pyproject.toml
+
+# The largest first, and the others within it: what is tested is what runs.
 lock: | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra screenshots pyproject.toml -o requirements-screenshots.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra screenshots pyproject.toml --group dev -o requirements-dev.lock
+	@$(COMPILE) --extra screenshots --group dev -o requirements-dev.lock
+	@$(COMPILE) --extra screenshots -c requirements-dev.lock -o requirements-screenshots.lock
+	@$(COMPILE) -c requirements-dev.lock -o requirements.lock
+
+# Asks PyPI whether anything is known to be vulnerable: needs the network.
+audit: | .venv/bin/python
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@.venv/audit/bin/pip-audit --progress-spinner off --strict --disable-pip --require-hashes -r requirements-dev.lock
 
 clean:
 	@rm -rf .venv

@@ -96,10 +96,12 @@ class Sample:
 
 
 def _sample(process: psutil.Process, events: int) -> Sample:
-    memory = process.memory_full_info()
+    memory = process.memory_info()
+    # What it shares with other processes (the dictionary's file, libraries) comes and goes with them.
+    own = memory.rss - getattr(memory, "shared", 0)
     return Sample(
         events,
-        memory.uss / _MEGA,
+        own / _MEGA,
         memory.rss / _MEGA,
         process.num_fds(),
         len(process.net_connections()),
