@@ -44,6 +44,7 @@ from bot.store.marks import Marks
 from bot.store.origins import with_owner
 from bot.store.sealing import Seal
 from bot.store.store import MEMORY, Outcome, Store, TooManyError
+from bot.store.troubles import trouble_of
 from bot.store.workspaces import WorkspaceSettings
 from bot.watch.metrics import ANSWER_SECONDS, EVENTS, FAILURES, LIMITED
 from rules import Lang, Rulebook, vet
@@ -154,8 +155,12 @@ class Desk:
                 return await asyncio.to_thread(
                     self.store.put_job, name, said, owner, time_to_keep, rates
                 )
-            except _AWAY:
+            except _AWAY as error:
+                self.store.refused_at = time.monotonic()
                 if time.monotonic() > deadline:
+                    _log.error(
+                        "an event can't be recorded: %s", trouble_of(error, self.store.engine)
+                    )
                     raise
             await asyncio.sleep(_SOON)
 
@@ -245,7 +250,8 @@ class Desk:
             try:
                 return await asyncio.to_thread(work, *arguments)
             except _AWAY as error:
-                _log.warning("the store can't be used (%s): waiting", type(error).__name__)
+                self.store.refused_at = time.monotonic()
+                _log.warning("an answer waits: %s", trouble_of(error, self.store.engine))
             await self.rest(pause)
             pause = min(2 * pause, _LATER)
 

@@ -87,6 +87,8 @@ class Store:
         self.keys = Keys(seal)
         self.tallies = Tallies(engine, self.keys, clock)
         self.ttl = ttl.total_seconds()
+        self.refused_at: float | None = None
+        """When it last refused what the desk wanted: seconds of the monotonic clock."""
         self._seal = seal
         self._clock = clock
 

@@ -41,6 +41,11 @@ def in_words(*engines: sa.Engine) -> Iterator[None]:
         raise SettingsError(_words(error, url)) from None
 
 
+def trouble_of(error: sa.exc.DBAPIError, engine: sa.Engine) -> str:
+    """What is wrong with a database while it is used, in words."""
+    return _words(error.orig or error, engine.url)
+
+
 def _words(error: BaseException, url: sa.URL) -> str:
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", None) or _unnamed(error)

@@ -21,6 +21,8 @@ from bot.watch import metrics
 
 #: Seconds that the store may take to answer, and that an event may wait for its answer.
 _PATIENCE, _LONG = 2.0, 300.0
+#: Seconds for which it is told that the store refused something.
+_OF_LATE = 30.0
 
 
 class Connected(Protocol):
@@ -45,15 +47,21 @@ class Health:
         doors = {name: door.is_connected for name, door in self._doors.items()}
         waiting = await self._waiting()
         number, oldest = waiting or (None, None)
-        well = all(doors.values()) and waiting is not None and (oldest or 0) < _LONG
+        store = "away" if waiting is None else "refusing" if self._refuses else "ok"
+        well = all(doors.values()) and store == "ok" and (oldest or 0) < _LONG
         said: dict[str, Any] = {
             "status": "ok" if well else "failing",
             "doors": {name: "connected" if there else "away" for name, there in doors.items()},
-            "store": "away" if waiting is None else "ok",
+            "store": store,
             "open_jobs": number,
             "oldest_open_seconds": None if oldest is None else round(oldest, 1),
         }
         return web.json_response(said, status=200 if well else 503)
+
+    @property
+    def _refuses(self) -> bool:
+        at = self._store.refused_at
+        return at is not None and time.monotonic() - at < _OF_LATE
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """What `/metrics` answers; what the store would have to say is missing where it is away."""

@@ -9,12 +9,13 @@ import sqlite3
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.certificates import Authority
 from tests.postings import OPENED, Postings
 from tests.slack.delivery import Slack
-from tests.slack.process import Bot
+from tests.slack.process import Bot, free_port
 from tests.slack.test_process import logged
 from tests.slack.wire import texts_in, values_in
 from tests.slack.workspace import Fault
@@ -39,13 +40,24 @@ async def press_more(slack: Slack, ts: str) -> None:
     await slack.until(lambda: slack.called("chat.update")[before:])
 
 
+async def _health(port: int) -> dict[str, object]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/healthz") as response,
+    ):
+        said: dict[str, object] = await response.json()
+    return said
+
+
 class TestStore:
     @pytest.mark.skipif(sys.platform != "linux", reason="a limit for another process needs Linux")
     async def test_a_full_disk(self, data: Path) -> None:
         """Slack brings it again and again until there is room; what was sent is not sent twice."""
         import resource  # noqa: PLC0415 — not there on every system
 
-        async with Slack(clock=0.1) as slack, Bot(slack, data) as bot:
+        port = free_port()
+        told = {"HOST": "127.0.0.1", "PORT": str(port)}
+        async with Slack(clock=0.1) as slack, Bot(slack, data, told=told) as bot:
             await slack.connected()
             await once(slack, slack.mention(RISKY))
             slack.faults.append(Fault("chat.postMessage", status=500, done=True))
@@ -58,6 +70,7 @@ class TestStore:
             assert not slack.answers(late)
             assert bot.process is not None
             assert bot.process.returncode is None
+            assert (await _health(port))["store"] == "refusing"
             resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (most, most))
             await once(slack, sent, late)
             await press_more(slack, late)
