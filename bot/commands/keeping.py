@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands import Subparsers
 from bot.requests import RequestError
 from bot.settings import Settings, SettingsError
 
@@ -20,7 +21,7 @@ _PERSON = {"slack": r"[UW][A-Z0-9]+", "discord": r"\d+"}
 _WORKSPACE = {"slack": r"[TE][A-Z0-9]+", "discord": r"@?\d+"}
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subparsers) -> None:
     """Adds them to the command line."""
     forget = commands.add_parser("forget", help="erase all that is kept of somebody")
     whom = forget.add_subparsers(title="whom", metavar="", required=True)

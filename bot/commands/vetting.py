@@ -1,46 +1,94 @@
-"""The `vet` command: text, links, saved pages and files in; what was read and judged out."""
+"""The command `vet`: one text, or JSON lines."""
 
 from __future__ import annotations
 
-import asyncio
-import os
+import argparse
+import json
 import sys
-from argparse import Namespace
 from pathlib import Path
 
-from bot.reading.models import Attachment, Read
-from bot.reading.reader import Reader
-from bot.reading.texts import is_remark, sentence
-from bot.requests import RequestError
+from bot.commands import Subparsers
+from bot.commands.rulebook import rulebook_of
+from bot.requests import decoded, may_be_posting, submission_of
 from bot.settings import Settings
-from rules import Lang, Rulebook
+from rules import Kind, Lang, Rulebook, Stage, vet
 
 
-def read(text: str, options: Namespace, settings: Settings, rulebook: Rulebook) -> Read:
-    """What came of a text and of the options --url, --page and --image. Raises RequestError."""
-    attachments = [_file(path, "text/html") for path in options.page or ()]
-    attachments += [_file(path, "image/*") for path in options.image or ()]
-    reader = Reader.of(settings, rulebook)
-    return asyncio.run(reader.read(text, attachments, url=options.url, platform=options.platform))
+def add_commands(commands: Subparsers) -> None:
+    """Adds it to the command line."""
+    parser = commands.add_parser("vet", help="judge one text (or JSON lines)")
+    parser.add_argument("text", nargs="?", help="the text; '-' or none: standard input")
+    parser.add_argument("--url", help="a posting's address")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="a page that was saved by hand (of --url, where both are given), .txt, .eml or .pdf",
+    )
+    parser.add_argument(
+        "--image", type=Path, action="append", metavar="FILE", help="a screenshot; may be repeated"
+    )
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, in and out")
+    parser.add_argument("--json", action="store_true", help="the answer for programs")
+    parser.add_argument(
+        "--explain", action="store_true", help="also show why each rule spoke or not"
+    )
+    parser.add_argument("--stage", choices=list(Stage), help="what you know of the contract")
+    parser.add_argument(
+        "--platform", metavar="SITE", help="crowdworks, lancers, coconala, upwork …"
+    )
+    parser.add_argument("--kind", choices=list(Kind), help="a message to you, or a posting")
+    parser.add_argument("--lang", type=Lang, choices=list(Lang), help="language of the explanation")
+    parser.set_defaults(run=_vet)
 
 
-def _file(path: Path, kind: str) -> Attachment:
-    try:
-        return Attachment(name=path.name, kind=kind, data=path.read_bytes())
-    except OSError as error:
-        raise RequestError(f"{path}: {error.strerror}") from None
+def _vet(options: argparse.Namespace, settings: Settings) -> int:
+    rulebook = rulebook_of(settings)
+    lang = options.lang or settings.lang
+    if options.jsonl:
+        return _vet_lines(rulebook, lang)
+    text = _given_text(options)
+    asked = options.url or options.page or options.image
+    said = {"kind": options.kind, "platform": options.platform, "stage": options.stage}
+    found, failed = None, False
+    if asked or may_be_posting(text, settings, rulebook):
+        from bot.commands import given
+
+        found = given.read(text, options, settings, rulebook)
+        failed = given.tell_troubles(found, lang)
+        if not found.text.strip():
+            return 1
+        submission = found.submission(rulebook, **said)
+    else:
+        submission = submission_of(text, rulebook, **said)
+    assessment = vet(submission, rulebook)
+    if options.json:
+        from bot.doors.answers import as_json
+
+        answer = as_json(assessment, rulebook, lang, posting=found.posting if found else None)
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        from bot.doors import terminal
+
+        view = terminal.View(lang, explain=options.explain, read=found)
+        terminal.show(assessment, rulebook, terminal.make_console(), view)
+    return int(bool(asked and failed))
 
 
-def tell_troubles(found: Read, lang: Lang | None) -> bool:
-    """Says on standard error what could not be had; true where that is more than a remark."""
+def _given_text(options: argparse.Namespace) -> str:
+    """The text that was given; standard input where nothing at all was."""
+    text: str | None = options.text
+    if text == "-" or (text is None and not (options.url or options.page or options.image)):
+        return decoded(sys.stdin.buffer.read())
+    return text or ""
+
+
+def _vet_lines(rulebook: Rulebook, lang: Lang | None) -> int:
+    from bot.doors.jsonl import answer_lines
+
     failed = False
-    for trouble in found.troubles:
-        print(f"mikiwame: {sentence(trouble, lang or _spoken())}", file=sys.stderr)
-        failed = failed or not is_remark(trouble)
-    return failed
-
-
-def _spoken() -> Lang:
-    """The language of this terminal."""
-    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
-    return Lang.JA if said.startswith("ja") else Lang.EN
+    for answer in answer_lines(sys.stdin.buffer, rulebook, lang):
+        failed = failed or "error" in answer
+        print(json.dumps(answer), flush=True)
+    return int(failed)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.commands.answers import as_json
+from bot.doors.answers import as_json
 from bot.requests import RequestError, decoded, submission_of
 from rules import Lang, Rulebook, vet
 
