@@ -24,6 +24,7 @@ class Branch(NamedTuple):
 
     written: str
     needs: list[list[str]]
+    tame: bool
 
 
 class Anatomy(NamedTuple):
@@ -87,7 +88,7 @@ def _branches(sign: str, wanted: list[list[str]]) -> list[Branch]:
     anywhere.
     """
     alternatives = _alternatives(sign)
-    whole = [_branch(sign, wanted)]
+    whole = [_branch(sign, parser.parse(sign), wanted)]
     if len(alternatives) == 1 or sign.startswith("(?"):
         return whole
     listed: list[str] = []
@@ -103,16 +104,19 @@ def _branches(sign: str, wanted: list[list[str]]) -> list[Branch]:
         needs = [sorted(_shortest(part)) for part in _parts(tree)]
         if not needs:
             return whole
-        branches.append(_branch(written, needs))
+        branches.append(_branch(written, tree, needs))
     if listed:
-        branches.append(_branch("|".join(listed), [sorted(_shortest(frozenset(strings)))]))
+        written = "|".join(listed)
+        needs = [sorted(_shortest(frozenset(strings)))]
+        branches.append(_branch(written, parser.parse(written), needs))
     return branches
 
 
-def _branch(written: str, needs: list[list[str]]) -> Branch:
+def _branch(written: str, tree: Any, needs: list[list[str]]) -> Branch:
     """A branch with its rarest need first."""
     looked_for = (sorted(_shortest(frozenset(map(_beginning, part)))) for part in needs)
-    return Branch(written, sorted(looked_for, key=_frequency))
+    tame = _is_tame(tree, repeated=False)
+    return Branch(written, sorted(looked_for, key=_frequency), tame)
 
 
 def _beginning(string: str) -> str:

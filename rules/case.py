@@ -13,7 +13,7 @@ from rules.format import Condition, Frame, Pattern, Risk
 from rules.frames import frame_round
 from rules.models import TEXT_LIMIT, Kind, Stage, Submission
 from rules.pay import pay_facts
-from rules.rulebook import CompiledShape, Rulebook
+from rules.rulebook import CompiledShape, Entry, Rulebook
 from rules.second_reader import Situation
 from rules.vocabulary import Mention
 
@@ -79,19 +79,24 @@ class Case:
                         frame = self._excuse(risk, pattern, number, match)
                         yield Hit(risk, pattern, number, match, frame)
 
-    def _patterns_for_this(self) -> dict[str, list[tuple[Risk, Pattern, CompiledShape]]]:
+    def _patterns_for_this(self) -> dict[str, list[Entry]]:
         """The patterns that apply and whose parts are all mentioned, by the first of these."""
         concepts, patterns = self.reading.concepts, self.rulebook.patterns
-        found: dict[str, list[tuple[Risk, Pattern, CompiledShape]]] = {}
-        for concept in concepts & patterns.keys():
-            here = [
-                (risk, pattern, shape)
-                for risk, pattern, shape in patterns[concept]
-                if shape.may_stand(concepts) and self._applies(risk, pattern)
-            ]
+        found: dict[str, list[Entry]] = {}
+        heard: dict[CompiledShape, bool] = {}
+        for concept in self.rulebook.first_concepts & concepts:
+            here = [each for each in patterns[concept] if self._is_heard(each, heard)]
             if here:
                 found[concept] = here
         return found
+
+    def _is_heard(self, entry: Entry, heard: dict[CompiledShape, bool]) -> bool:
+        """Whether a pattern applies and may stand in the text; one is asked about many times."""
+        risk, pattern, shape = entry
+        if shape not in heard:
+            concepts = self.reading.concepts
+            heard[shape] = shape.may_stand(concepts) and self._applies(risk, pattern)
+        return heard[shape]
 
     def _applies(self, risk: Risk, pattern: Pattern) -> bool:
         if pattern.langs and self.reading.lang not in pattern.langs:

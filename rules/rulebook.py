@@ -42,6 +42,10 @@ class CompiledShape:
         return self.text_has <= concepts and self.text_lacks.isdisjoint(concepts)
 
 
+Entry = tuple[Risk, Pattern, CompiledShape]
+"""A pattern of a risk, with its shape compiled."""
+
+
 class Resolver:
     """Turns what a rule writes into concept names; terms in place become concepts of their own."""
 
@@ -92,12 +96,13 @@ class Rulebook:
             for name, entry in book.vocabulary.items()
             for shape in entry.shapes
         ]
-        self.patterns: dict[str, list[tuple[Risk, Pattern, CompiledShape]]] = defaultdict(list)
+        self.patterns: dict[str, list[Entry]] = defaultdict(list)
         for risk in self.risks.values():
             for pattern in risk.patterns:
                 compiled = CompiledShape(pattern, resolve)
                 for name in compiled.parts[0]:
                     self.patterns[name].append((risk, pattern, compiled))
+        self.first_concepts = frozenset(self.patterns)
         self.site_concepts = {f"site:{site.code}": site.code for site in book.sites.values()}
         self.lexicon = Lexicon(self._concepts(resolve), parents, kept or Kept())
 

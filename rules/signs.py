@@ -62,7 +62,7 @@ class Signs:
                 self._add(whole, whole, needs, strings)
                 continue
             for branch in parts.branches:
-                self._ways.append((number, branch.written, parts.tame))
+                self._ways.append((number, branch.written, branch.tame))
                 self._add(len(self._ways) - 1, whole, branch.needs, strings)
         self._beginnings = frozenset(self._begun_by)
         self._strings = AhoCorasick(list(strings), matchkind=MatchKind.Standard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _QUOTE = re.compile(
-    r"「[^「」\n]{4,}」|『[^『』\n]{4,}』|\"[^\"\n]{8,}\"|(?<!\w)'[^'\n]{12,}'(?!\w)"
+    r"「[^「」\n]{4,}」|『[^『』\n]{4,}』|\"[^\"\n]{8,}\"|'(?<!\w')[^'\n]{12,}'(?!\w)"
 )
 _TIME = r"(?:[\[(]?\d{1,2}[:時]\d{2}分?[\])]?)"
 # Who speaks, at the head of a line of a pasted thread: '10:51 自分', 'ワーカー様:', 'Me (10:03):'.
@@ -34,7 +34,8 @@ def quotes(plain: str) -> list[tuple[int, int]]:
 
 def worker_lines(plain: str) -> list[tuple[int, int]]:
     """What the worker wrote: quoted lines, and the turns of a pasted thread that bear their name."""
-    spans = [match.span() for match in _QUOTED_LINE.finditer(plain)]
+    quoted = _QUOTED_LINE.finditer(plain) if ">" in plain else ()
+    spans = [match.span() for match in quoted]
     heads = [match for match in _SPEAKER.finditer(plain) if _is_head(match)]
     if not any(_WORKER.fullmatch(head["who"]) for head in heads):
         return spans

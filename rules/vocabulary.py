@@ -24,9 +24,8 @@ from rules.words import Words
 
 # Digits and signs that stand in for letters ('L1NE', 'T3legram'); i, l and 1 are one letter here.
 _STAND_INS = str.maketrans("013457@$!|l", "oieastasiii")
-# A whole run of letters and these, with one of these in it.
-_DISGUISED = re.compile(r"(?<![a-z0-9@$!|])[a-z]*+[0-9@$!|][a-z0-9@$!|]*+")
 _SHORTEST_DISGUISE = 4
+_LATIN_RUN = re.compile(rf"[a-z0-9@$!|]{{{_SHORTEST_DISGUISE},}}")
 _MEMO_LIMIT = 50_000
 
 T = TypeVar("T")
@@ -173,9 +172,9 @@ class Lexicon:
 
     def _disguised(self, plain: str) -> Iterator[Place]:
         """Latin names with digits or signs among their letters."""
-        for match in _DISGUISED.finditer(plain):
+        for match in _LATIN_RUN.finditer(plain):
             run = match.group()
-            if len(run) >= _SHORTEST_DISGUISE and not run.isdigit():
+            if not run.isalpha() and not run.isdigit():
                 family = self._disguises.get(run.translate(_STAND_INS))
                 if family is not None:
                     yield match.start(), match.end(), family
