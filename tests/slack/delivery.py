@@ -247,13 +247,15 @@ class Slack(Workspace):
         org = self.organization
         here = {"enterprise_id": org, "team_id": None if org else self.team}
         bot = {"user_id": self.bot_user, "is_bot": True, "is_enterprise_install": org is not None}
+        # where the app was removed there is no authorization any more
+        ends = event["type"] in {"app_uninstalled", "tokens_revoked"}
         return {
             "type": "event_callback",
-            "team_id": self.team,
+            "team_id": "T0OFIT" if ends and org else self.team,
             "api_app_id": APP,
             "event_id": event_id,
             "event_time": int(time.time()),
-            "authorizations": [{**here, **bot}],
+            **({"enterprise_id": org} if ends else {"authorizations": [{**here, **bot}]}),
             "event": event,
         }
 

@@ -99,7 +99,11 @@ class Management:
 
     async def removed(self, context: AsyncBoltContext, body: Body) -> None:
         """The app was removed from a workspace: all that is stored of it is erased."""
-        await self._teams.removed(workspace_of(context), float(body.get("event_time") or 0))
+        workspace = workspace_of(context)
+        await self._teams.removed(workspace, float(body.get("event_time") or 0))
+        org = f"slack/{context.enterprise_id}"
+        if org != workspace:  # Slack may name the organization without saying that it was all of it
+            await self._teams.removed_perhaps(org)
 
     async def revoked(self, context: AsyncBoltContext, body: Body, event: Body) -> None:
         """The bot's token was revoked; of people's own tokens we never have any."""

@@ -81,20 +81,22 @@ class Teams:
         self.calls = calls
         self._forget = forget
         self._home: Team | None = None
-        self._homes: frozenset[str] = frozenset()
         self._installations: Installations | None = None
         self._known: dict[str, tuple[float, Team]] = {}
 
     def settle(self, said: dict[str, Any], token: str) -> None:
-        """The workspace whose token is in the settings; `said`: what Slack says of that token."""
+        """The workspace whose token is in the settings; `said`: what Slack says of that token.
+
+        It is an organization only where that installed the app as a whole: Slack names it for each
+        of its workspaces.
+        """
         who = Who(
             bot_user=said["user_id"],
             bot_id=said.get("bot_id"),
             called=f"@{said.get('user') or 'Mikiwame'}",
         )
-        ids = filter(None, (said.get("team_id"), said.get("enterprise_id")))
-        self._homes = frozenset(f"slack/{each}" for each in ids)
-        self._home = Team(self, next(iter(self._homes), "slack/"), who, token)
+        whole = said.get("enterprise_id") if said.get("is_enterprise_install") else None
+        self._home = Team(self, f"slack/{whole or said.get('team_id') or ''}", who, token)
 
     def look_up(self, installations: Installations) -> None:
         """From now on workspaces that added the app are known too."""
@@ -127,7 +129,7 @@ class Teams:
         found = await self._installations.of(workspace)
         if found is not None and found.bot_token:
             return Team(self, workspace, _who(found), found.bot_token)
-        return self._home if workspace in self._homes else None
+        return self._home if self._home and self._home.workspace == workspace else None
 
     async def gone(self, team: Team) -> None:
         """Slack says that a token was revoked: the app was removed there, and that was not told.
@@ -143,8 +145,14 @@ class Teams:
             return
         if found.bot_token != team.token:
             raise HinderedError(unsure=False, after=0)
-        if not await self._works(team.token):
-            await self.forget(team.workspace)
+        await self.removed_perhaps(team.workspace)
+
+    async def removed_perhaps(self, workspace: str) -> None:
+        """A workspace may have removed the app: all of it is erased where its token is dead."""
+        self._known.pop(workspace, None)
+        found = await self._installations.of(workspace) if self._installations else None
+        if found is not None and not await self._works(found.bot_token):
+            await self.forget(workspace)
 
     async def removed(self, workspace: str, at: float) -> None:
         """Slack tells that the app was removed at `at` (Unix time): all of it is erased.

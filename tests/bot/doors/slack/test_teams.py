@@ -61,6 +61,19 @@ def test_each_workspace_has_its_token_and_keeps_it_while_the_database_is_away(
     asyncio.run(scene())
 
 
+@pytest.mark.parametrize(("whole", "name"), [(False, "slack/T0ONE"), (True, "slack/E0ALL")])
+def test_a_workspace_of_an_organization_is_not_the_organization(whole: bool, name: str) -> None:
+    async def scene() -> None:
+        calls = Calls()
+        teams = Teams(calls, lambda _: asyncio.sleep(0))
+        said = {"user_id": "U0", "team_id": "T0ONE", "enterprise_id": "E0ALL"}
+        teams.settle({**said, "is_enterprise_install": whole}, HOME)
+        assert (await teams.of("slack/T0ELSEWHERE")).workspace == name
+        await calls.close()
+
+    asyncio.run(scene())
+
+
 @pytest.mark.parametrize(
     ("user", "home", "manages"),
     [
