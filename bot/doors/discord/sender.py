@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Sequence
 
-import discord
 from discord import ui
 
 from bot.desk.digest import Summary
-from bot.desk.jobs import (
-    Answer,
-    HinderedError,
-    Notice,
-    Place,
-    Referred,
-    Sent,
-    UnanswerableError,
-)
+from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
 from bot.doors.discord.acks import Acks
 from bot.doors.discord.answer import answer
 from bot.doors.discord.calls import FORBIDDEN, TOO_LATE, Code, call
 from bot.doors.discord.client import Client
-from bot.doors.discord.controls import keys_in
-from bot.doors.discord.digest import digest, is_digest
+from bot.doors.discord.delivery import Delivery
+from bot.doors.discord.digest import digest
 from bot.doors.discord.files import fetched
 from bot.doors.discord.members import Members
 from bot.doors.discord.message import files_in, forwarded, plain
 from bot.doors.discord.notices import notice as notice_view
+from bot.doors.discord.sent_before import sent_before
 from bot.doors.discord.spot import Spot, spot_of
 from bot.doors.discord.texts import texts
 from bot.reading.models import Trouble
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
-
-T = TypeVar("T")
-
-#: Minutes after which Discord puts a quiet thread away; the shortest that it offers.
-_ARCHIVED_AFTER: Final = 60
-#: Seconds in which an interaction may not be acknowledged yet, and until it is tried again.
-_BEING_ACKNOWLEDGED, _SOON = 4.0, 0.3
-#: Messages that are looked through for an answer of our own.
-_LOOKED_THROUGH = 300
 
 
 class DiscordDoor:
@@ -55,6 +36,7 @@ class DiscordDoor:
         self.acks = acks
         self._rulebook = rulebook
         self.members = Members(lambda: self.client)
+        self._delivery = Delivery(lambda: self.client, acks)
 
     # ---- reading ------------------------------------------------------------------------------
 
@@ -67,7 +49,7 @@ class DiscordDoor:
         spot = spot_of(place)
         if spot.replied is None:
             return Referred()
-        channel = self._channel(spot)
+        channel = self._delivery.channel(spot)
         try:
             message = await call(channel.fetch_message(spot.replied), spot.channel)
         except UnanswerableError:
@@ -106,15 +88,8 @@ class DiscordDoor:
         if spot.inside or spot.guild is None or spot.message is None:
             return spot, ""
         lang = said.showing.lang or said.assessment.lang
-        # the library's own way wants to know the server, which only who listens does
-        opening = self.client.http.start_thread_with_message(
-            spot.channel,
-            spot.message,
-            name=texts(lang)["thread"],
-            auto_archive_duration=_ARCHIVED_AFTER,
-        )
         try:
-            await call(opening, spot.channel)
+            await self._delivery.thread(spot, texts(lang)["thread"])
         except UnanswerableError as error:
             if error.reason != Code.HAS_THREAD:
                 return spot, "lacking_thread" if error.reason in FORBIDDEN else ""
@@ -126,32 +101,17 @@ class DiscordDoor:
     async def _post(self, spot: Spot, said: Answer, *, again: bool, remark: str = "") -> int:
         """Sends the answer; `again`: only if it is not there already. Returns its id."""
         key = said.showing.key
-        if again and (found := await self._found(spot, key)) is not None:
+        if again and (found := await self._sent_before(spot, key)) is not None:
             return found
-        return await self._say(spot, self._view(said, remark), nonce=key)
-
-    async def _say(self, spot: Spot, view: ui.LayoutView, *, nonce: str) -> int:
-        """Of one nonce Discord shows one message, for some minutes."""
-        channel, view = self._channel(spot), _stateless(view)
-        if spot.message is None or spot.token is not None:
-            sending = channel.send(view=view, nonce=nonce, suppress_embeds=True)
-        else:
-            reference = discord.MessageReference(
-                message_id=spot.message,
-                channel_id=spot.channel,
-                guild_id=spot.guild,
-                fail_if_not_exists=False,
-            )
-            sending = channel.send(
-                view=view, nonce=nonce, suppress_embeds=True, reference=reference
-            )
-        return (await call(sending, spot.channel)).id
+        return await self._delivery.say(spot, self._view(said, remark), nonce=key)
 
     async def _whisper(self, spot: Spot, said: Answer, *, again: bool) -> Sent:
         """To the person alone; when Discord's time for that is over, in a direct message."""
         showing = said.showing.model_copy(update={"private": True})
         try:
-            await self._change(spot, self._view(said.model_copy(update={"showing": showing})))
+            await self._delivery.change(
+                spot, self._view(said.model_copy(update={"showing": showing}))
+            )
         except UnanswerableError as error:
             if error.reason not in TOO_LATE:
                 raise
@@ -163,42 +123,20 @@ class DiscordDoor:
         """To the person, in a direct message."""
         showing = said.showing.model_copy(update={"private": False})
         said = said.model_copy(update={"showing": showing})
-        direct = Spot(channel=await self._direct(spot.user), user=spot.user, inside=True)
+        direct = Spot(channel=await self._delivery.direct(spot.user), user=spot.user, inside=True)
         return _standing(direct, await self._post(direct, said, again=again, remark=remark))
 
     async def _follow_up(self, spot: Spot, said: Answer) -> Sent:
         """Where the bot is no member: as the answer to an interaction, for all to see."""
-        sent = await self._answered(
-            spot,
-            lambda interaction: interaction.followup.send(
-                view=_stateless(self._view(said)), wait=True, suppress_embeds=True
-            ),
-        )
-        return _standing(spot, sent.id)
+        return _standing(spot, await self._delivery.follow_up(spot, self._view(said)))
 
     async def update(self, place: Place, said: Answer) -> None:
         """Shows the answer in the place of the one that stands there."""
-        await self._change(spot_of(place), self._view(said))
+        await self._delivery.change(spot_of(place), self._view(said))
 
     async def remove(self, place: Place) -> None:
         """Takes the answer away; that it is gone already is as good."""
-        spot = spot_of(place)
-        try:
-            if spot.token is not None:
-                await self._answered(
-                    spot, lambda interaction: interaction.delete_original_response()
-                )
-                return
-        except UnanswerableError as error:
-            if error.reason == Code.UNKNOWN_MESSAGE:
-                return
-            if spot.private or error.reason not in TOO_LATE:
-                raise
-        try:
-            await call(self._message(spot).delete(), spot.channel)
-        except UnanswerableError as error:
-            if error.reason != Code.UNKNOWN_MESSAGE:
-                raise
+        await self._delivery.remove(spot_of(place))
 
     async def may_use(self, workspace: str, by: str, groups: Sequence[str]) -> bool:
         """Whether somebody manages a server, or has one of these roles in it."""
@@ -214,8 +152,8 @@ class DiscordDoor:
     ) -> None:
         """Sends the digest to its channel."""
         spot = spot_of(place)
-        if not again or await self._found(spot, key) is None:
-            await self._say(spot, digest(summary, self._rulebook, lang, key), nonce=key)
+        if not again or await self._sent_before(spot, key) is None:
+            await self._delivery.say(spot, digest(summary, self._rulebook, lang, key), nonce=key)
 
     def room(self, workspace: str, channel: str) -> Place:
         """A channel of a server."""
@@ -224,23 +162,6 @@ class DiscordDoor:
     def shared(self, place: Place) -> Place:
         """The channel itself, for what was shown to one person in it."""
         return spot_of(place).model_copy(update={"private": False, "message": None}).place
-
-    async def _change(self, spot: Spot, view: ui.LayoutView) -> None:
-        """By the interaction while it lasts: that needs no permission. Else as its author."""
-        if spot.token is not None:
-            try:
-                await self._answered(
-                    spot,
-                    lambda interaction: interaction.edit_original_response(view=_stateless(view)),
-                )
-                return
-            except UnanswerableError as error:
-                if spot.private or error.reason not in TOO_LATE:
-                    raise
-        editing = self._message(spot).edit(
-            view=_stateless(view), allowed_mentions=discord.AllowedMentions.none()
-        )
-        await call(editing, spot.channel)
 
     # ---- a few words --------------------------------------------------------------------------
 
@@ -265,45 +186,19 @@ class DiscordDoor:
         nonce = f"n{spot.message or spot.user}"
         try:
             if not spot.private:
-                await self._say(spot, view, nonce=nonce)
+                await self._delivery.say(spot, view, nonce=nonce)
                 return
         except UnanswerableError as error:
             if error.reason not in FORBIDDEN:
                 raise
-        direct = Spot(channel=await self._direct(spot.user), user=spot.user)
-        await self._say(direct, view, nonce=nonce)
+        direct = Spot(channel=await self._delivery.direct(spot.user), user=spot.user)
+        await self._delivery.say(direct, view, nonce=nonce)
 
     async def _tell_privately(self, spot: Spot, view: ui.LayoutView) -> None:
         if spot.way == "reply":
-            await self._answered(
-                spot, lambda interaction: interaction.edit_original_response(view=_stateless(view))
-            )
+            await self._delivery.complete(spot, view)
         else:
-            await self._answered(
-                spot,
-                lambda interaction: interaction.followup.send(
-                    view=_stateless(view), ephemeral=True, wait=True
-                ),
-            )
-
-    # ---- looking for our own answer -----------------------------------------------------------
-
-    async def _found(self, spot: Spot, key: str) -> int | None:
-        """The id of our answer of this key, where an earlier try did send it."""
-
-        async def look() -> int | None:
-            after = discord.Object(spot.message) if spot.message else None
-            messages = self._channel(spot).history(limit=_LOOKED_THROUGH, after=after)
-            async for message in messages:
-                is_it = key in keys_in(message.components) or is_digest(message, key)
-                if is_it and message.author == self.client.user:
-                    return message.id
-            return None
-
-        try:
-            return await call(look(), spot.channel)
-        except UnanswerableError:
-            return None  # can't be looked up (a permission): the nonce has to do
+            await self._delivery.whisper(spot, view)
 
     # ---- what all of them need ----------------------------------------------------------------
 
@@ -315,50 +210,8 @@ class DiscordDoor:
     def _view(self, said: Answer, remark: str = "") -> ui.LayoutView:
         return answer(said.assessment, self._rulebook, said.showing, remark, said.read)
 
-    def _channel(self, spot: Spot) -> discord.PartialMessageable:
-        return self.client.get_partial_messageable(spot.channel, guild_id=spot.guild)
-
-    def _message(self, spot: Spot) -> discord.PartialMessage:
-        return self._channel(spot).get_partial_message(spot.message or 0)
-
-    async def _answered(
-        self,
-        spot: Spot,
-        answering: Callable[[discord.Interaction[discord.Client]], Coroutine[Any, Any, T]],
-    ) -> T:
-        """Answers an interaction, once it is acknowledged: here, or by the process that heard it."""
-        assert spot.token is not None  # noqa: S101 — looked at by the caller
-        await self.acks.done(spot.token)
-        try:
-            return await call(answering(self._interaction(spot.token)), spot.channel)
-        except UnanswerableError as error:
-            if error.reason in TOO_LATE and time.time() - spot.asked < _BEING_ACKNOWLEDGED:
-                raise HinderedError(unsure=False, after=_SOON) from None
-            raise
-
-    def _interaction(self, token: str) -> discord.Interaction[discord.Client]:
-        """An interaction, maybe of an earlier process's time, as far as answering it goes.
-
-        Its original response is the message that it brought about, or that it was used on.
-        """
-        data: Any = {
-            "id": 0,
-            "type": discord.InteractionType.component.value,
-            "application_id": self.client.application_id,
-            "token": token,
-            "version": 1,
-            "attachment_size_limit": 0,
-        }
-        return discord.Interaction(data=data, state=self.client._connection)
-
-    async def _direct(self, user: int) -> int:
-        return (await call(self.client.create_dm(discord.Object(user)))).id
-
-
-def _stateless(view: ui.LayoutView) -> ui.LayoutView:
-    """A view that the library need not remember: its controls say all by themselves."""
-    view.stop()
-    return view
+    async def _sent_before(self, spot: Spot, key: str) -> int | None:
+        return await sent_before(self._delivery.channel(spot), spot, key, self.client.user)
 
 
 def _standing(spot: Spot, message: int) -> Sent:
