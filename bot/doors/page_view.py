@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot.doors.wording import harmless
 from bot.doors.wrapping import Wrapped
 from bot.reading.models import Posting, Read
 from bot.reading.table import Row, client_table
@@ -43,6 +44,6 @@ def _table(rows: Sequence[Row]) -> RenderableType:
     """The client's facts, a line each."""
     table = Table.grid(padding=(0, 2))
     for row in rows:
-        sign = Text(f"  {_SIGNS[row.sign]} {row.label}", style=_COLOURS[row.sign])
-        table.add_row(sign, Text(row.value, style=_COLOURS[row.sign]))
+        sign = Text(harmless(f"  {_SIGNS[row.sign]} {row.label}"), style=_COLOURS[row.sign])
+        table.add_row(sign, Text(harmless(row.value), style=_COLOURS[row.sign]))
     return table

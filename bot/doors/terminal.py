@@ -12,6 +12,7 @@ from prompt_toolkit.formatted_text import HTML
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from bot.doors.wording import harmless
 from bot.doors.wrapping import Wrapped
 from bot.requests import RequestError, submission_of
 from rules import Assessment, Lang, Level, Rulebook, Submission, vet
@@ -75,7 +76,7 @@ def _section(console: Console, title: str, parts: list[RenderableType]) -> None:
     if not parts:
         return
     console.print()
-    console.print(Text(title, style="bold"))
+    console.print(Text(harmless(title), style="bold"))
     for part in parts:
         console.print(part)
 
@@ -211,7 +212,7 @@ class Conversation:
         try:
             submission = submission_of(said, self._rulebook)
         except RequestError as error:
-            self._console.print(Text(str(error), style="red"))
+            self._console.print(Text(harmless(str(error)), style="red"))
             return
         if self._last is not None and not may_be_a_text(said) and self._says_nothing(submission):
             self._console.print(Wrapped(self._texts()["not_a_message"], "dim"))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, set_cell_size
 
 from bot.desk.showing import Manner, Showing
 from rules import Advice, Level
+
+#: What would move a terminal, or turn the direction of what follows, in other people's words.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """A text of which nothing moves a terminal: what can't be seen is shown as �."""
+    return _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def clipped(text: str, limit: int) -> str:

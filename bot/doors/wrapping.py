@@ -11,6 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from bot.doors.wording import harmless
+
 #: Quotation marks round more characters hold a sentence, which may be broken.
 _LONGEST_NAME = 16
 
@@ -19,7 +21,7 @@ class Wrapped:
     """Text whose lines break between Japanese phrases, never before a full stop."""
 
     def __init__(self, text: str, style: str = "", indent: int = 0, sign: str = "") -> None:
-        self._text = text
+        self._text = harmless(text)
         self._style = style
         self._indent = indent
         self._sign = sign

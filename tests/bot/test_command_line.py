@@ -140,6 +140,17 @@ class TestForPeople:
         assert "What stands out" in out
         assert "ご連絡をいただき" in out
 
+    @pytest.mark.parametrize("more", [(), ("--explain",)])
+    def test_nothing_in_a_text_moves_the_terminal(self, more: tuple[str, ...]) -> None:
+        hostile = (
+            "\x1b[2Jメールアドレスを\x1b]0;title\x07\x1b[31m教え\x9b31mてください。"
+            "LINEの\x1b[8m友だち追加を\u202eお願いします。\r\n"
+        )
+        status, out, _ = run("vet", *more, "-", given=hostile)
+        assert status == 0
+        assert "教え" in out
+        assert not [each for each in out if each != "\n" and not each.isprintable()]
+
     def test_explain_names_the_pattern_and_what_excused_a_near_miss(self) -> None:
         _, out, _ = run("vet", "--explain", INVITATION)
         assert "off_platform_contact/" in out
