@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
-from functools import partial
 from typing import Any
 
 from bot.desk.digest import Summary
 from bot.desk.jobs import Answer, Notice, Place, Referred, Sent, UnanswerableError
-from bot.doors.downloads import File, brought
 from bot.doors.slack.answer import Post, answer
 from bot.doors.slack.calls import Calls, Method
 from bot.doors.slack.digest import digest
-from bot.doors.slack.message import files_in, read
+from bot.doors.slack.files import fetched
 from bot.doors.slack.notices import notice as notice_post
 from bot.doors.slack.readers import Readers
+from bot.doors.slack.referred import referred
 from bot.doors.slack.sent_before import sent_before
 from bot.doors.slack.signature import signature
 from bot.doors.slack.spot import Spot, spot_of
 from bot.doors.slack.teams import Team, Teams
-from bot.reading.models import Attachment, Trouble, TroubleError
+from bot.reading.models import Trouble
 from bot.reading.room import Brought
 from rules import Lang, Rulebook
 
@@ -30,8 +28,6 @@ Tell = Callable[[Spot, dict[str, Any]], Awaitable[None]]
 
 #: Where the bot is not, as Slack says it.
 _NOT_HERE = frozenset({"not_in_channel", "channel_not_found"})
-#: Seconds before each look whether Slack has quoted what a message links to.
-_UNTIL_QUOTED = (0.5, 1.5, 3.0)
 
 
 class SlackDoor:
@@ -58,53 +54,12 @@ class SlackDoor:
     async def read(self, place: Place) -> Referred:
         """A message that is linked to, else the one at the root of the thread."""
         spot = spot_of(place)
-        bot_user = (await self._team(spot)).who.bot_user
-        if spot.links and spot.ts and (quoted := await self._quoted_in(spot, bot_user)):
-            return Referred(text=quoted)
-        if spot.thread is None or spot.thread == spot.ts:
-            return Referred()
-        root = await self._message(spot, spot.thread)
-        if root.get("user") == bot_user:
-            return Referred()
-        files = files_in(root)
-        there = spot.model_copy(update={"files": files}).place if files else None
-        return Referred(text=read(root, bot_user).text, files=there)
-
-    async def _quoted_in(self, spot: Spot, bot_user: str) -> str:
-        """What Slack quotes in a message by now: what its writer may read, and no more."""
-        for pause in _UNTIL_QUOTED:
-            await asyncio.sleep(pause)
-            message = await self._message(spot, spot.ts)
-            if quoted := read(message, bot_user).forwarded:
-                return "\n\n".join(quoted)
-        return ""
-
-    async def _message(self, spot: Spot, ts: str | None) -> dict[str, Any]:
-        found = await self._api(
-            spot,
-            self._client.conversations_replies,
-            where=spot.channel,
-            channel=spot.channel,
-            ts=ts,
-            limit=1,
-        )
-        return next(iter(found.get("messages") or ()), {})
+        return await referred(spot, await self._team(spot))
 
     async def fetch(self, place: Place) -> Brought:
         """The files that came with a message."""
         spot = spot_of(place)
-        return await brought(spot.files, partial(self._download, await self._team(spot)))
-
-    async def _download(self, team: Team, file: File) -> Attachment:
-        """One file; of some, such as those of other workspaces, Slack first says only the id."""
-        if not file.url and file.id:
-            try:
-                found = await team.api(self._client.files_info, file=file.id)
-            except UnanswerableError as error:
-                scope = error.reason == "missing_scope"
-                raise TroubleError("file_scope" if scope else "file_away") from None
-            file = files_in({"files": [found.get("file") or {}]})[0]
-        return file.holding(await team.file(file))
+        return await fetched(spot.files, await self._team(spot))
 
     # ---- answers ------------------------------------------------------------------------------
 
@@ -116,7 +71,7 @@ class SlackDoor:
         spot = await self._entered(spot)
         ts = await sent_before(await self._team(spot), spot, said.showing.key) if again else None
         try:
-            ts = ts or await self._post(spot, said)
+            ts = ts or await self._post(spot, self._rendered(said), said.showing.key)
         except UnanswerableError as error:
             if error.reason not in _NOT_HERE or spot.response_url is None:
                 raise
@@ -127,16 +82,19 @@ class SlackDoor:
 
     async def _entered(self, spot: Spot) -> Spot:
         """A person's id stands for the direct messages with them."""
-        if spot.channel != spot.user:
-            return spot
+        return await self._with_person(spot) if spot.channel == spot.user else spot
+
+    async def _with_person(self, spot: Spot) -> Spot:
         opened = await self._api(spot, self._client.conversations_open, users=spot.user)
         return spot.model_copy(update={"channel": opened["channel"]["id"]})
 
-    async def _post(self, spot: Spot, said: Answer) -> str:
-        return await self._posted(spot, self._rendered(said), said.showing.key)
+    async def _post(self, spot: Spot, post: Post, key: str) -> str:
+        """Posts it, signed to be known again; returns its time stamp."""
+        posted = await self._say(spot, {**_shown(post), "metadata": signature(key)})
+        return str(posted["ts"])
 
-    async def _posted(self, spot: Spot, post: Post, key: str) -> str:
-        posted = await self._api(
+    async def _say(self, spot: Spot, post: dict[str, Any]) -> dict[str, Any]:
+        return await self._api(
             spot,
             self._client.chat_postMessage,
             where=spot.channel,
@@ -144,10 +102,8 @@ class SlackDoor:
             thread_ts=spot.thread,
             unfurl_links=False,
             unfurl_media=False,
-            **_shown(post),
-            metadata=signature(key),
+            **post,
         )
-        return str(posted["ts"])
 
     async def _whisper(self, spot: Spot, said: Answer) -> Sent:
         """Shows the answer to one person; in the channel where the response URL serves no more."""
@@ -211,7 +167,7 @@ class SlackDoor:
         since_then = spot.model_copy(update={"ts": f"{since:.6f}"})
         if again and await sent_before(await self._team(spot), since_then, key):
             return
-        await self._posted(spot, digest(summary, self._rulebook, lang), key)
+        await self._post(spot, digest(summary, self._rulebook, lang), key)
 
     def room(self, workspace: str, channel: str) -> Place:
         """A channel of a workspace."""
@@ -279,20 +235,9 @@ class SlackDoor:
         )
 
     async def _in_person(self, spot: Spot, post: dict[str, Any]) -> None:
-        channel, thread = spot.channel, spot.thread
-        if not channel.startswith("D"):
-            opened = await self._api(spot, self._client.conversations_open, users=spot.user)
-            channel, thread = opened["channel"]["id"], None
-        await self._api(
-            spot,
-            self._client.chat_postMessage,
-            where=channel,
-            channel=channel,
-            thread_ts=thread,
-            unfurl_links=False,
-            unfurl_media=False,
-            **post,
-        )
+        if not spot.channel.startswith("D"):
+            spot = (await self._with_person(spot)).model_copy(update={"thread": None})
+        await self._say(spot, post)
 
     def _rendered(self, said: Answer) -> Post:
         return answer(said.assessment, self._rulebook, said.showing, said.read)
