@@ -238,6 +238,14 @@ class TestControls:
         await slack.press(answer, control(answer, "|remove|"))
         await slack.until(lambda: not slack.answers(ts))
 
+    async def test_somebody_of_another_workspace_in_a_shared_channel(self, slack: Slack) -> None:
+        answer = await answered(slack, slack.mention(RISKY))
+        with slack.inside("T0THEIRS"):  # as Slack may call it, though there is one installation
+            pressing = slack.press(answer, control(answer, "|lang|en"))
+        await pressing
+        await slack.until(lambda: slack.called("chat.update"))
+        assert not slack.ephemeral
+
     async def test_was_this_right(self, slack: Slack) -> None:
         answer = await answered(slack, slack.mention(RISKY))
         await slack.press(answer, control(answer, "|feedback|right"))

@@ -58,12 +58,13 @@ class Listeners:
         """A mention, a direct message, or a word in one of our threads."""
         if not _is_written(event):
             return
-        bot_user = (await self._team(context)).who.bot_user
+        team = await self._team(context)
+        bot_user = team.who.bot_user
         root = event.get("thread_ts")
         said = read(event, bot_user)
         spot = Spot(
             team=body.get("team_id") or event.get("team") or "",
-            workspace=workspace_of(context),
+            workspace=team.workspace,
             channel=event["channel"],
             user=event["user"],
             ts=event["ts"],
@@ -95,10 +96,10 @@ class Listeners:
 
     async def shortcut(self, ack: AsyncAck, context: AsyncBoltContext, shortcut: Body) -> None:
         """'Vet this message': the answer goes under that message."""
-        message = shortcut["message"]
+        message, team = shortcut["message"], await self._team(context)
         spot = Spot(
             team=_team(shortcut),
-            workspace=workspace_of(context),
+            workspace=team.workspace,
             channel=shortcut["channel"]["id"],
             user=shortcut["user"]["id"],
             ts=message["ts"],
@@ -106,7 +107,7 @@ class Listeners:
             response_url=shortcut.get("response_url"),
             files=files_in(message),
         )
-        said = read(message, (await self._team(context)).who.bot_user)
+        said = read(message, team.who.bot_user)
         await self._desk.accept(
             Heard(
                 once=f"{spot.team}/shortcut/{shortcut['trigger_id']}",
@@ -125,15 +126,15 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, context: AsyncBoltContext, command: Body) -> None:
         """`/vet TEXT` is answered for the caller alone; `/vet` opens the form."""
+        team = await self._team(context)
         spot = Spot(
             team=command["team_id"],
-            workspace=workspace_of(context),
+            workspace=team.workspace,
             channel=command["channel_id"],
             user=command["user_id"],
             response_url=command["response_url"],
             private=True,
         )
-        team = await self._team(context)
         text = plain(command.get("text") or "", team.who.bot_user)
         if text:
             await self._desk.accept(
@@ -158,28 +159,28 @@ class Listeners:
 
         It is looked for there from now on, should it come to that.
         """
-        user = body["user"]["id"]
+        user, team = body["user"]["id"], await self._team(context)
         spot = Spot(
             team=_team(body),
-            workspace=workspace_of(context),
+            workspace=team.workspace,
             channel=user,
             user=user,
             ts=action.get("action_ts"),
         )
-        await self._open_vet_form(body["trigger_id"], spot, await self._team(context))
+        await self._open_vet_form(body["trigger_id"], spot, team)
         await ack()
 
     async def vet_form(
         self, ack: AsyncAck, context: AsyncBoltContext, body: Body, view: Body
     ) -> None:
         """What was entered there: answered as the form's place says."""
-        asked = forms.asked(view)
+        asked, team = forms.asked(view), await self._team(context)
         if not asked.text.strip():
-            lang = await self._readers.lang(await self._team(context), body["user"]["id"])
+            lang = await self._readers.lang(team, body["user"]["id"])
             await ack(response_action="errors", errors=forms.text_missing(lang))
             return
         spot = spot_of(json.loads(view["private_metadata"]))
-        spot = spot.model_copy(update={"workspace": workspace_of(context)})
+        spot = spot.model_copy(update={"workspace": team.workspace})
         await self._desk.accept(
             Heard(
                 once=f"{spot.team}/form/{view['id']}",
@@ -206,17 +207,16 @@ class Listeners:
         self, ack: AsyncAck, context: AsyncBoltContext, body: Body, action: Body
     ) -> None:
         """A control under an answer; 'not quite' first asks what was wrong."""
-        control = ids.pressed(action)
+        control, team = ids.pressed(action), await self._team(context)
         user = body["user"]["id"]
         lang = None
         if control is not None and (control.verb, control.argument) == ("feedback", "wrong"):
-            lang = await self._desk.lang_of(control.key, workspace_of(context))
+            lang = await self._desk.lang_of(control.key, team.workspace)
         if control is not None and lang is not None:
-            team = await self._team(context)
-            text = await self._desk.text_to_keep(control.key, workspace_of(context), user)
+            text = await self._desk.text_to_keep(control.key, team.workspace, user)
             await team.open(body["trigger_id"], forms.feedback_form(lang, control.key, text))
         elif control is not None:  # where nothing is kept any more the desk says so
-            spot = _standing(body, context)
+            spot = _standing(body, team.workspace)
             once = f"{spot.once}/{action.get('action_ts') or body['trigger_id']}/{user}"
             await self._desk.accept(
                 Pressed(
@@ -234,16 +234,16 @@ class Listeners:
         self, ack: AsyncAck, context: AsyncBoltContext, body: Body, view: Body
     ) -> None:
         """What was wrong with an answer; where that is not kept any more, the form says so."""
-        opinion = forms.opinion(view)
-        if await self._desk.kept(opinion.key, workspace_of(context)) is None:
-            lang = await self._readers.lang(await self._team(context), body["user"]["id"])
+        opinion, team = forms.opinion(view), await self._team(context)
+        if await self._desk.kept(opinion.key, team.workspace) is None:
+            lang = await self._readers.lang(team, body["user"]["id"])
             await ack(response_action="errors", errors=forms.text_gone(lang))
             return
         await self._desk.accept(
             Pressed(
                 once=f"{_team(body)}/form/{view['id']}",
                 door="slack",
-                workspace=workspace_of(context),
+                workspace=team.workspace,
                 by=body["user"]["id"],
                 place={},
                 control=Control(key=opinion.key, verb="feedback", argument=opinion.verdict),
@@ -273,12 +273,12 @@ def _team(body: Body) -> str:
     return (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id") or ""
 
 
-def _standing(body: Body, context: AsyncBoltContext) -> Spot:
+def _standing(body: Body, workspace: str) -> Spot:
     """Where the message stands whose control was used."""
     container = body.get("container") or {}
     return Spot(
         team=_team(body),
-        workspace=workspace_of(context),
+        workspace=workspace,
         channel=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
         user=body["user"]["id"],
         ts=container.get("message_ts"),
