@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 UNKNOWN = 0
 """The row of unknown words, and of the gaps between sentences."""
@@ -12,22 +12,24 @@ _SIZES = (0, 3, 9, 69, 100, 999, 9999, 99999)
 _MEMO_LIMIT = 200_000
 
 
-class Rows(dict[str, int]):
-    """The rows of the words that were met so far: each is looked into once.
+class Places(dict[str, int]):
+    """The places of the words that were met so far, each looked into once.
 
-    Far fewer than there are, so that they stay at hand in the processor's cache.
+    Places are given in the order of meeting, so that what belongs to common words lies together
+    and stays in the processor's cache: the known words are many, those of most texts are few.
     """
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    def __init__(self, known: Mapping[str, int], place_of: Callable[[int], int]) -> None:
+        """`known`: the rows of words; `place_of`: the place of a row, made ready."""
         super().__init__()
-        self._known = known
+        self._known, self._place_of = known, place_of
 
     def __missing__(self, word: str) -> int:
         if len(self) > _MEMO_LIMIT:
             self.clear()
         row = self._known.get(word)
-        self[word] = row = row_of(word, self._known) if row is None else row
-        return row
+        self[word] = place = self._place_of(row_of(word, self._known) if row is None else row)
+        return place
 
 
 def row_of(word: str, rows: Mapping[str, int]) -> int:

@@ -43,7 +43,7 @@ class Situation:
 class Odds:
     """`odds[s, c]`: log odds of code c in sentence s; the rest serves `SecondReader.reasons`.
 
-    `ids` are the rows of all words with a gap before each sentence and after the last; `gaps[s]`
+    `ids` are the places of all words with a gap before each sentence and after the last; `gaps[s]`
     is the place of the gap before sentence s, `lengths[s]` how many words it holds.
     """
 
@@ -63,7 +63,7 @@ class Odds:
         return highest
 
     def words(self, sentence: int) -> Ints:
-        """The rows of the words of a sentence."""
+        """The places (see `Places`) of the words of a sentence."""
         first = self.gaps[sentence] + 1
         return self.ids[first : first + self.lengths[sentence]]
 

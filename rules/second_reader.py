@@ -14,6 +14,7 @@ from the Universal Sentence Encoder, multilingual (Apache-2.0).
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -25,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.known_words import NUMBER, UNKNOWN, Rows, number_class, row_of
+from rules.known_words import NUMBER, UNKNOWN, Places, number_class, row_of
 from rules.odds import Floats, Ints, Odds, Situation
 
 __all__ = [
@@ -33,9 +34,10 @@ __all__ = [
     "row_of",
 ]  # fmt: skip
 
-# How many words are made ready at once: always the same ones together, so that the last bit does
-# not depend on what was read before.
-_BLOCK = 16
+# The place of a gap between sentences, and of unknown words.
+_GAP = 0
+# Two threads may each make the same row ready: room for that.
+_SPARE = 1_000
 
 
 class SecondReader:
@@ -49,7 +51,6 @@ class SecondReader:
         self.thresholds = dict(zip(self.codes, map(float, weights["thresholds"]), strict=True))
         self.features = {intern(name): row for row, name in enumerate(_lines(weights["features"]))}
         self.rows = {lemma: row for row, lemma in enumerate(_lines(weights["lemmas"]))}
-        self._row_of = Rows(self.rows).__getitem__
         self._read_words(weights)
         self._read_wide(weights)
         self._read_deep(weights)
@@ -76,32 +77,36 @@ class SecondReader:
         """What each word says by itself, so that reading is look-ups and sums.
 
         That is: its weights for its sentence and those for the whole text, and by the convolution
-        what it says to the place after it, to its own and to the place before it. A row is worked
-        out when its word is first met.
+        what it says to the place after it, to its own and to the place before it. All this is
+        worked out when the word is first met.
         """
         self._wide_words = np.hstack([weights["uni"], weights["anywhere"]])
         codes = len(self.codes)
         self._wide_scales = np.repeat([weights["uni_scale"], weights["any_scale"]], codes)
         self._vectors, self._vector_scale = weights["vectors"], weights["vector_scale"]
-        self._conv, self._conv_bias = _plain(weights["conv"]), weights["conv_b"]
-        size, self._width = len(self._vectors), len(self._conv_bias)
+        self._conv, self._conv_bias = _plain(weights["conv"]), _plain(weights["conv_b"])
+        size, self._width = len(self._vectors) + _SPARE, len(self._conv_bias)
         self._says = [np.empty((size, self._width), np.float32) for _ in range(3)]
         self._words = np.empty((size, 2 * codes), np.float32)
-        self._ready: set[int] = set()
-        self._work_out({UNKNOWN})
+        self._row_at = np.empty(size, np.int64)
+        self._place_of: dict[int, int] = {}
+        self._free = itertools.count()
+        self._places = Places(self.rows, self._ready)
+        self._ready(UNKNOWN)  # at place 0
 
-    def _work_out(self, ids: set[int]) -> None:
-        """Fills in the rows of words that were not met before, with those stored beside them."""
-        for block in {row // _BLOCK for row in ids - self._ready}:
-            rows = slice(block * _BLOCK, (block + 1) * _BLOCK)
-            self._words[rows] = self._wide_words[rows] * self._wide_scales
-            vectors = self._vectors[rows].astype(np.float32) * self._vector_scale
-            for says, part in zip(
-                self._says, np.split(vectors @ self._conv, 3, axis=1), strict=True
-            ):
-                says[rows] = part
-            self._says[1][rows] += self._conv_bias
-            self._ready.update(range(rows.start, rows.stop))
+    def _ready(self, row: int) -> int:
+        """The place at which all is worked out for a row."""
+        if row in self._place_of:
+            return self._place_of[row]
+        place = next(self._free)
+        self._row_at[place] = row
+        self._words[place] = self._wide_words[row] * self._wide_scales
+        said = (self._vectors[row] * self._vector_scale) @ self._conv
+        for says, part in zip(self._says, said.reshape(3, -1), strict=True):
+            says[place] = part
+        self._says[1][place] += self._conv_bias
+        self._place_of[row] = place
+        return place
 
     def _read_wide(self, weights: Mapping[str, NDArray[Any]]) -> None:
         # Row 0 of the pairs stands for all that are not known.
@@ -142,7 +147,7 @@ class SecondReader:
         """
         flat, gaps, lengths = self._set_apart(lemmas, firsts)
         ids = np.array(flat)
-        pairs = self._pair_rows(ids)
+        pairs = self._pair_rows(self._row_at.take(ids))
         scales = np.array([_scales(length) for length in lengths], np.float32)
         odds = self._wide(ids, pairs, gaps, scales)
         odds += self._seen(seen)
@@ -158,34 +163,32 @@ class SecondReader:
     def _set_apart(
         self, lemmas: Sequence[str], firsts: Sequence[int]
     ) -> tuple[list[int], list[int], list[int]]:
-        """The rows of the words with gaps between the sentences; the gaps' places; the lengths."""
-        rows = list(map(self._row_of, lemmas))
+        """The words' places with gaps between the sentences; where the gaps are; the lengths."""
+        places = list(map(self._places.__getitem__, lemmas))
         flat: list[int] = []
         gaps: list[int] = []
         lengths: list[int] = []
-        for first, last in pairwise((*firsts, len(rows))):
+        for first, last in pairwise((*firsts, len(places))):
             gaps.append(len(flat))
             lengths.append(last - first)
-            flat.append(UNKNOWN)
-            flat += rows[first:last]
-        flat.append(UNKNOWN)
-        if not self._ready.issuperset(flat):
-            self._work_out(set(flat))
+            flat.append(_GAP)
+            flat += places[first:last]
+        flat.append(_GAP)
         return flat, gaps, lengths
 
-    def _pair_rows(self, ids: Ints) -> Ints:
+    def _pair_rows(self, rows: Ints) -> Ints:
         """Rows of the word pairs, by their first; the gap beside a sentence counts as a word."""
-        keys = ids[:-1] * len(self.rows)
-        keys += ids[1:]
-        rows = self._pair_keys.searchsorted(keys)
-        rows *= self._pair_keys.take(rows, mode="clip") == keys
-        return rows
+        keys = rows[:-1] * len(self.rows)
+        keys += rows[1:]
+        pairs = self._pair_keys.searchsorted(keys)
+        pairs *= self._pair_keys.take(pairs, mode="clip") == keys
+        return pairs
 
     def _wide(self, ids: Ints, pairs: Ints, gaps: list[int], scales: Floats) -> Floats:
         """Sums of weights: of the sentence's words and pairs, and of all words of the text."""
         codes = len(self.codes)
         words = np.add.reduceat(self._words.take(ids[:-1], 0), gaps, axis=0)
-        words -= self._words[UNKNOWN]  # of the gaps
+        words -= self._words[_GAP]
         odds = np.add.reduceat(self._pairs.take(pairs, 0), gaps, axis=0)
         odds *= scales[:, 1:2]
         odds += words[:, :codes] * scales[:, 0:1]

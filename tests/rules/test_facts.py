@@ -227,6 +227,6 @@ def test_a_new_client_is_excused_only_where_all_is_in_order(text: str, codes: se
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     client_facts(piece * (100_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
