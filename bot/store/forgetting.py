@@ -18,7 +18,9 @@ from bot.store.catalogue import ALL
 from bot.store.database import empty_log, is_postgres
 from bot.store.keys import Keys
 from bot.store.origins import erase_unowned
+from bot.store.rows import Rows
 from bot.store.tables import JOBS, KEYS
+from bot.store.workspaces import Workspaces
 
 #: Jobs whose rows of DBOS are deleted in one go.
 _BATCH = 500
@@ -43,14 +45,18 @@ class Forgetting:
     def person(self, door: str, by: str, workspace: str | None = None) -> Counter[str]:
         """Erases what came of what a person did, in one workspace or in all: rows by table.
 
-        What others asked about the same messages is theirs.
+        What others asked about the same messages is theirs; of settings that name the person the
+        rest stays.
         """
-        person = self._keys.person(door, by)
+        hashes = {"person": self._keys.person(door, by)}
         if workspace is not None:
-            name = self._keys.workspace(workspace)
-            return self._erase(lambda table: _where(table, workspace=name, person=person))
-        erased = self._erase(lambda table: _where(table, person=person))
-        return erased + self.workspace(f"{door}/@{by}")  # where the two of them talked alone
+            hashes["workspace"] = self._keys.workspace(workspace)
+        erased = self._erase(lambda table: _where(table, **hashes))
+        naming = Workspaces(Rows(self._engine, self._keys)).leave_out(door, by, workspace)
+        erased += Counter({"settings that named them": naming})
+        if workspace is None:
+            erased += self.workspace(f"{door}/@{by}")  # where the two of them talked alone
+        return erased
 
     def _erase(self, which: Callable[[sa.Table], Conditions]) -> Counter[str]:
         erased: Counter[str] = Counter()

@@ -78,8 +78,23 @@ class Workspaces:
 
     def wanting_digests(self) -> list[tuple[str, WorkspaceSettings]]:
         """The workspaces that switched the weekly digest on, with their settings."""
+        return [each for each in self._all() if each[1].digest]
+
+    def leave_out(self, door: str, by: str, workspace: str | None = None) -> int:
+        """Takes a person's id out of the settings that name it, there or everywhere: of how many."""
+        naming = [
+            (where, chosen)
+            for where, chosen in self._all()
+            if by in chosen.people and workspace in {None, where} and where.startswith(f"{door}/")
+        ]
+        for where, chosen in naming:
+            people = tuple(each for each in chosen.people if each != by)
+            self.put(where, chosen.model_copy(update={"people": people}))
+        return len(naming)
+
+    def _all(self) -> list[tuple[str, WorkspaceSettings]]:
         rows = (_Row.model_validate_json(each) for each in self._rows.all(SETTINGS))
-        return [(row.workspace, row.settings) for row in rows if row.settings.digest]
+        return [(row.workspace, row.settings) for row in rows]
 
     def drop(self, workspace: str) -> None:
         """Forgets what is in memory."""

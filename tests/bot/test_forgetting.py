@@ -11,9 +11,11 @@ from bot.settings import Settings
 from bot.store.database import engine_of
 from bot.store.forgetting import Forgetting
 from bot.store.marks import Marks
+from bot.store.rows import Rows
 from bot.store.sealing import Seal
 from bot.store.store import Answered, Outcome, Store
 from bot.store.tallies import Counted, Feedback
+from bot.store.workspaces import Workspaces, WorkspaceSettings
 
 SEAL = Seal(b"a secret that is long enough")
 
@@ -76,6 +78,24 @@ def test_a_person_is_forgotten_everywhere_or_in_one_workspace(
     assert left(store) == {"2", "4", "f2", "f4"}
     assert forgetting.person("discord", "7")["keys"] == 1
     assert left(store) == {"2", "f2"}
+
+
+def test_a_person_is_taken_out_of_the_settings_that_name_them(
+    store: Store, forgetting: Forgetting
+) -> None:
+    def fresh() -> Workspaces:
+        return Workspaces(Rows(store.engine, store.keys))
+
+    for workspace in ("slack/T1", "slack/T2", "discord/1"):
+        chosen = WorkspaceSettings(who="named", people=("U1", "U2"), platform="lancers")
+        fresh().put(workspace, chosen)
+    assert forgetting.person("slack", "U1", "slack/T2")["settings that named them"] == 1
+    assert fresh().of("slack/T1").people == ("U1", "U2")
+    assert forgetting.person("slack", "U1")["settings that named them"] == 1
+    for workspace in ("slack/T1", "slack/T2"):
+        chosen = fresh().of(workspace)
+        assert (chosen.who, chosen.people, chosen.platform) == ("named", ("U2",), "lancers")
+    assert fresh().of("discord/1").people == ("U1", "U2")
 
 
 def test_a_job_that_is_forgotten_under_way_leaves_nothing(

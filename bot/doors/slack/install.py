@@ -73,7 +73,7 @@ class Install(AsyncOAuthFlow):
         http.router.add_get(REDIRECT, _handled(self.handle_callback))
 
     async def run_installation(self, code: str) -> Installation | None:
-        """Changes Slack's code for a token; None where Slack does not take it.
+        """Changes Slack's code for a token; None where Slack does not take it, or where it expires.
 
         Raises HinderedError where Slack is away.
         """
@@ -85,6 +85,9 @@ class Install(AsyncOAuthFlow):
                 client_id=settings.client_id,
                 client_secret=settings.client_secret,
             )
+            if said.get("refresh_token"):
+                _log.error("tokens would expire in hours: the app has to be without token rotation")
+                return None
             token = said.get("access_token") or ""
             who = await self._calls.api(client.auth_test, token=token)
         except UnanswerableError as error:
@@ -101,7 +104,7 @@ class Install(AsyncOAuthFlow):
             bot_id=who.get("bot_id"),
             bot_user_id=said.get("bot_user_id") or who.get("user_id"),
             bot_scopes=said.get("scope") or "",
-            user_id=(said.get("authed_user") or {}).get("id") or "",
+            user_id="",  # who added it is nobody's business later
             is_enterprise_install=whole,
             token_type=said.get("token_type"),
             custom_values={"called": f"@{who.get('user') or 'Mikiwame'}"},
