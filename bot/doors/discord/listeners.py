@@ -84,11 +84,8 @@ class Listeners:
         )
         replying = spot.model_copy(update={"message": replied or spot.message})
         return Heard(
+            **spot.source,
             once=spot.once,
-            door="discord",
-            workspace=spot.workspace,
-            by=str(spot.user),
-            place=spot.place,
             said=plain(message.content, me),
             quoted=forwarded(message),
             about=str(spot.channel) if inside and replied is None else replying.once,
@@ -161,20 +158,24 @@ class Listeners:
             update={"way": "reply", "private": True, "files": files, "message": None}
         )
         job = Heard(
+            **spot.source,
             once=f"interaction/{interaction.id}",
-            door="discord",
-            workspace=spot.workspace,
-            by=str(spot.user),
-            place=spot.place,
             lang=self._lang(interaction),
             private=True,
             attached=bool(files),
             **said,
         )
+        await self._take(
+            interaction, job, lambda: interaction.response.defer(ephemeral=True, thinking=True)
+        )
+
+    async def _take(
+        self, interaction: Interaction, job: Job, acknowledge: Callable[[], Awaitable[Any]]
+    ) -> None:
         await self._acks.take(
             interaction.token,
             self._accept(job, tells=False),
-            lambda: interaction.response.defer(ephemeral=True, thinking=True),
+            acknowledge,
             lambda: self._slow_down(interaction),
         )
 
@@ -202,21 +203,13 @@ class Listeners:
     ) -> None:
         spot = self._spot(interaction)
         job = Pressed(
+            **spot.source,
             once=f"interaction/{interaction.id}",
-            door="discord",
-            workspace=spot.workspace,
-            by=str(spot.user),
-            place=spot.place,
             control=control,
             word=word,
             text=text,
         )
-        await self._acks.take(
-            interaction.token,
-            self._accept(job, tells=False),
-            interaction.response.defer,
-            lambda: self._slow_down(interaction),
-        )
+        await self._take(interaction, job, interaction.response.defer)
 
     async def _slow_down(self, interaction: Interaction) -> None:
         """Too much was asked for: who used a control or a command waits for a word."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from bot.desk.jobs import Place
 from bot.doors.downloads import File
@@ -50,6 +50,16 @@ class Spot(Frozen):
         """The server, or the person who is written to directly (bot.desk.jobs.Heard)."""
         alone = self.guild is None or self.personal
         return f"discord/@{self.user}" if alone else f"discord/{self.guild}"
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """What a job says of where it comes from (bot.desk.jobs.Heard)."""
+        return {
+            "door": "discord",
+            "workspace": self.workspace,
+            "by": str(self.user),
+            "place": self.place,
+        }
 
     @property
     def once(self) -> str:

@@ -81,11 +81,8 @@ class Listeners:
                 return
         await self._desk.accept(
             Heard(
+                **spot.source,
                 once=spot.once,
-                door="slack",
-                workspace=spot.workspace,
-                by=spot.user,
-                place=spot.place,
                 said=said.words,
                 quoted="\n\n".join(said.forwarded),
                 about=None if spot.links else about,
@@ -110,11 +107,8 @@ class Listeners:
         said = read(message, team.who.bot_user)
         await self._desk.accept(
             Heard(
+                **spot.source,
                 once=f"{spot.team}/shortcut/{shortcut['trigger_id']}",
-                door="slack",
-                workspace=spot.workspace,
-                by=spot.user,
-                place=spot.place,
                 said=said.own,
                 quoted="\n\n".join(said.forwarded),
                 attached=bool(spot.files),
@@ -139,11 +133,8 @@ class Listeners:
         if text:
             await self._desk.accept(
                 Heard(
+                    **spot.source,
                     once=f"{spot.team}/command/{command['trigger_id']}",
-                    door="slack",
-                    workspace=spot.workspace,
-                    by=spot.user,
-                    place=spot.place,
                     said=text,
                     private=True,
                 )
@@ -183,11 +174,8 @@ class Listeners:
         spot = spot.model_copy(update={"workspace": team.workspace})
         await self._desk.accept(
             Heard(
+                **spot.source,
                 once=f"{spot.team}/form/{view['id']}",
-                door="slack",
-                workspace=spot.workspace,
-                by=spot.user,
-                place=spot.place,
                 said=asked.text,
                 platform=asked.platform,
                 stage=asked.stage,
@@ -220,11 +208,8 @@ class Listeners:
             once = f"{spot.once}/{action.get('action_ts') or body['trigger_id']}/{user}"
             await self._desk.accept(
                 Pressed(
+                    **spot.source,
                     once=once,
-                    door="slack",
-                    workspace=spot.workspace,
-                    by=user,
-                    place=spot.place,
                     control=control,
                 )
             )

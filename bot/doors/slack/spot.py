@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slack_bolt.async_app import AsyncBoltContext
 
 from bot.desk.jobs import Place
@@ -46,6 +48,16 @@ class Spot(Frozen):
     def room_name(self) -> str:
         """The conversation in the channel as a whole."""
         return f"{self.team}/{self.channel}"
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """What a job says of where it comes from (bot.desk.jobs.Heard)."""
+        return {
+            "door": "slack",
+            "workspace": self.workspace,
+            "by": self.user,
+            "place": self.place,
+        }
 
     @property
     def once(self) -> str:
