@@ -4,15 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+import re
 import ssl
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next `times` calls in whose name the expression `call` is found.
+
+    `done`: the call takes effect all the same, only its answer is lost.
+    """
+
+    call: str
+    times: int = 1
+    status: int = 500
+    body: Json | str | None = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    done: bool = False
+    hang_up: bool = False
+
+    def answer(self, request: web.Request) -> web.Response:
+        """What the bot hears in the place of an answer."""
+        if self.hang_up:
+            assert request.transport is not None
+            request.transport.abort()
+        if isinstance(self.body, str):
+            return web.Response(
+                text=self.body, content_type="text/html", status=self.status, headers=self.headers
+            )
+        return as_json(self.body or {}, self.status, self.headers)
 
 
 class Loopback:
@@ -26,6 +56,7 @@ class Loopback:
         self.changed = asyncio.Condition()
         #: What the bot did that no platform would let pass.
         self.broken: list[str] = []
+        self.faults: list[Fault] = []
         self._ids = itertools.count(1)
         self._runner: web.AppRunner | None = None
 
@@ -68,6 +99,15 @@ class Loopback:
         assert not self.broken, self.broken
         return look()
 
+    def fault_of(self, name: str) -> Fault | None:
+        """What goes wrong with a call of this name, counted."""
+        found = next(
+            (each for each in self.faults if each.times and re.search(each.call, name)), None
+        )
+        if found is not None:
+            found.times -= 1
+        return found
+
     def last_calls(self) -> list[str]:
         """What the bot called at last, for the message of a test that fails."""
         raise NotImplementedError
@@ -76,3 +116,11 @@ class Loopback:
         """Whoever waits looks again."""
         async with self.changed:
             self.changed.notify_all()
+
+
+def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """JSON with the plain label: Discord's library takes one with more in it for text."""
+    label = {"Content-Type": "application/json"}
+    return web.Response(
+        body=json.dumps(body).encode(), status=status, headers=label | (headers or {})
+    )

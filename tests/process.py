@@ -64,6 +64,25 @@ class Process:
         assert line, f"it ended without being ready: {self.log}"
         return line.decode()
 
+    async def beside(self, *command: str) -> tuple[int, str]:
+        """`python -m bot COMMAND` with its settings, while it runs: exit status, what that says."""
+        done = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *command),
+            env=self.environment,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await done.communicate()
+        assert done.returncode is not None
+        return done.returncode, said.decode()
+
+    async def forget(self, *whom: str) -> str:
+        """`python -m bot forget WHOM`: what it says."""
+        status, said = await self.beside("forget", *whom)
+        assert status == 0, said
+        return said
+
     @property
     def log(self) -> str:
         """Everything that it wrote to standard error, over all starts."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 _LIMIT = 120
 
@@ -33,3 +37,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 @pytest.fixture(autouse=True)
 def _needs_runner(runner: asyncio.Runner) -> None:
     """Every test there may be a coroutine."""
+
+
+def kept_open(runner: asyncio.Runner, entering: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """For a fixture that many tests share: what is entered, until they are done."""
+    stack = AsyncExitStack()
+    yield runner.run(stack.enter_async_context(entering))
+    runner.run(stack.aclose())
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder for a bot of the test's own."""
+    return tmp_path / "data"

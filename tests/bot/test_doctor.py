@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.store.database import engine_of
 from bot.store.sealing import Seal
 from bot.store.store import Outcome, Store
+from tests.loopback import Fault
 from tests.slack.workspace import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -24,7 +25,6 @@ from tests.slack.workspace import (
     CLIENT_ID,
     CLIENT_SECRET,
     ELSEWHERE,
-    Fault,
     Workspace,
 )
 
@@ -58,9 +58,8 @@ def examined(
             slack.revoked = revoked
             if not revoked:
                 body = {"ok": True, "user": "mikiwame", "team": "Example"}
-                slack.faults.append(
-                    Fault("auth.test", body=body, headers={"x-oauth-scopes": scopes})
-                )
+                given_scopes = {"x-oauth-scopes": scopes}
+                slack.faults.append(Fault("auth.test", status=200, body=body, headers=given_scopes))
             given = {
                 "SLACK_API_URL": slack.api_url,
                 "SLACK_BOT_TOKEN": BOT_TOKEN,

@@ -11,12 +11,12 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from tests.loopback import Json, Loopback
+from tests.loopback import Json, Loopback, as_json
 
 TOKEN = "test.bot.token"  # noqa: S105
 BOT, APP, ANN, GUILD = "1000", "1000", "2000", "3000"
@@ -45,22 +45,6 @@ class RestError(Exception):
     def __init__(self, status: int, code: int = 0) -> None:
         super().__init__(f"{status} {code}")
         self.status, self.code = status, code
-
-
-@dataclass
-class Fault:
-    """What goes wrong with the next `times` calls whose 'METHOD /path' matches `call`.
-
-    `done`: the call takes effect all the same, only its answer is lost.
-    """
-
-    call: str
-    times: int = 1
-    status: int = 500
-    body: Json | str | None = None
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    done: bool = False
-    hang_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +92,6 @@ class Community(Loopback):
         self.whispers: dict[str, Json] = {}
         self.commands: list[Json] = []
         self.calls: list[Call] = []
-        self.faults: list[Fault] = []
         self.nonce_lasts = _NONCE_LASTS
         self.token_lasts = _TOKEN_LASTS
         self.direct_closed = False
@@ -231,15 +214,12 @@ class Community(Loopback):
         body: Json | list[Json] = json.loads(await request.read() or b"{}")
         name = f"{request.method} {path}"
         self.calls.append(Call(time.time(), name, body if isinstance(body, dict) else {}))
-        fault = next(
-            (each for each in self.faults if each.times and re.search(each.call, name)), None
-        )
+        fault = self.fault_of(name)
         if fault is not None:
-            fault.times -= 1
             if fault.done:
                 self._perform(request, path, body)
             await self.notify()
-            return _broken(request, fault)
+            return fault.answer(request)
         try:
             result, status = self._perform(request, path, body), 200
         except AssertionError as error:  # the bot broke a limit: no trouble of Discord's
@@ -250,7 +230,7 @@ class Community(Loopback):
         await self.notify()
         if result is None:
             return web.Response(status=204)
-        return _json(result, status)
+        return as_json(result, status)
 
     def _perform(self, request: web.Request, path: str, body: Any) -> Any:
         public = re.match(r"/(?:webhooks|interactions)/", path)
@@ -610,20 +590,3 @@ def ids_in(components: Any) -> Iterator[str]:
 def seen(message: Json) -> str:
     """All words of a message."""
     return "\n".join(each["content"] for each in _every(message["components"]) if "content" in each)
-
-
-def _broken(request: web.Request, fault: Fault) -> web.Response:
-    if fault.hang_up:
-        assert request.transport is not None
-        request.transport.abort()
-    if isinstance(fault.body, str):
-        return web.Response(text=fault.body, status=fault.status, headers=fault.headers)
-    return _json(fault.body or {}, fault.status, fault.headers)
-
-
-def _json(body: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    """JSON as Discord labels it: the library takes a label with more in it for text."""
-    label = {"Content-Type": "application/json"}
-    return web.Response(
-        body=json.dumps(body).encode(), status=status, headers=label | (headers or {})
-    )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from tests.discord.gateway import Discord
 from tests.discord.process import Bot
-from tests.running import _needs_runner, pytest_pyfunc_call, runner
+from tests.running import _needs_runner, data, kept_open, pytest_pyfunc_call, runner
 
-__all__ = ["_needs_runner", "pytest_pyfunc_call", "runner"]
+__all__ = ["_needs_runner", "data", "pytest_pyfunc_call", "runner"]
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +20,13 @@ def served(
     runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Discord, Bot]]:
     """A Discord and a bot, for tests that leave both as they were."""
-    stack = AsyncExitStack()
 
-    async def enter() -> tuple[Discord, Bot]:
-        discord = await stack.enter_async_context(Discord())
-        bot = await stack.enter_async_context(Bot(discord, tmp_path_factory.mktemp("bot")))
-        return discord, bot
+    @asynccontextmanager
+    async def both() -> AsyncIterator[tuple[Discord, Bot]]:
+        async with Discord() as discord, Bot(discord, tmp_path_factory.mktemp("bot")) as bot:
+            yield discord, bot
 
-    yield runner.run(enter())
-    runner.run(stack.aclose())
+    yield from kept_open(runner, both())
 
 
 @pytest.fixture
@@ -48,9 +45,3 @@ def discord(served: tuple[Discord, Bot]) -> Discord:
 def bot(served: tuple[Discord, Bot]) -> Bot:
     """The shared process."""
     return served[1]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A folder for a bot of the test's own."""
-    return tmp_path / "data"

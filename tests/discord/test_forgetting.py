@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 from bot.store.database import sqlite_engine
@@ -14,26 +13,11 @@ from tests.discord.community import ANN, DIRECT, GUILD
 from tests.discord.gateway import Discord
 from tests.discord.process import Bot
 from tests.discord.test_ways_in import whispered
-from tests.process import ROOT
 
 HERE, ALONE, PERSONAL = "むらさきの傘", "みどりの傘", "きいろの傘"
 RISKY = "の件、お打ち合わせのため、LINEの友だち追加をお願いします。"
 SECRET = "a key for tests only"  # noqa: S105
 SEAL = Seal(SECRET.encode())
-
-
-async def forget(bot: Bot, *whom: str) -> str:
-    """`python -m bot forget`, beside the running bot; what it says."""
-    command = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "forget", *whom),
-        env=bot.environment,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await command.communicate()
-    assert command.returncode == 0
-    return said.decode()
 
 
 async def test_a_server_and_a_person_are_forgotten_each_by_itself(tmp_path: Path) -> None:
@@ -51,15 +35,15 @@ async def test_a_server_and_a_person_are_forgotten_each_by_itself(tmp_path: Path
         for words in (HERE, ALONE, PERSONAL):
             assert words in before.words
         assert keys.workspace(f"discord/@{ANN}") in before.words
-        assert "answers" in await forget(bot, "workspace", f"discord/{GUILD}")
+        assert "answers" in await bot.forget("workspace", f"discord/{GUILD}")
         words = held(engine, SEAL).words
         assert HERE not in words
         assert PERSONAL in words  # the server did not add the bot: this is Ann's own
-        assert "key is destroyed" in await forget(bot, "user", ANN)
+        assert "key is destroyed" in await bot.forget("user", ANN)
         assert await bot.stop() == 0
         after = held(engine, SEAL)
         for name in (HERE, ALONE, PERSONAL, keys.person("discord", ANN)):
             assert name not in after.words
         engine.dispose()
         assert in_files(data, before.sealed - after.sealed) == set()
-        assert "nothing is kept" in await forget(bot, "user", ANN)
+        assert "nothing is kept" in await bot.forget("user", ANN)

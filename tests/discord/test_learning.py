@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.community import ANN, GENERAL, GUILD, Fault, seen
+from tests.discord.community import ANN, GENERAL, GUILD, seen
 from tests.discord.gateway import Discord
 from tests.discord.process import Bot
-from tests.loopback import Json
+from tests.loopback import Fault, Json
 from tests.moving import until_monday, wants_digest
 from tests.slack.stored import store_of
 

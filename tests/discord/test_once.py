@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.community import DIRECT, GENERAL, QUIET, Fault, seen
+from tests.discord.community import DIRECT, GENERAL, QUIET, seen
 from tests.discord.gateway import Discord
 from tests.discord.process import Bot
 from tests.discord.test_ways_in import RISKY, answered, whispered
-from tests.loopback import Json
+from tests.loopback import Fault, Json
 from tests.slack.delivery import Slack
 from tests.slack.stored import failures
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN

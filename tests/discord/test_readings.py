@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.discord.process import Bot
 from tests.discord.test_ways_in import answered, changed, told, whispered
 from tests.pictures import screenshots
 from tests.postings import NEW, OPENED, Postings
+from tests.running import kept_open
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 QUOTE = "LINEの友だち追加"
@@ -25,16 +26,14 @@ def opened(
     runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Discord, Postings]]:
     """A Discord, and a bot that may read the postings beside it."""
-    stack = AsyncExitStack()
 
-    async def enter() -> tuple[Discord, Postings]:
-        discord = await stack.enter_async_context(Discord())
-        postings = await stack.enter_async_context(Postings())
-        await stack.enter_async_context(Bot(discord, tmp_path_factory.mktemp("bot"), **OPENED))
-        return discord, postings
+    @asynccontextmanager
+    async def both() -> AsyncIterator[tuple[Discord, Postings]]:
+        data = tmp_path_factory.mktemp("bot")
+        async with Discord() as discord, Postings() as postings, Bot(discord, data, **OPENED):
+            yield discord, postings
 
-    yield runner.run(enter())
-    runner.run(stack.aclose())
+    yield from kept_open(runner, both())
 
 
 @pytest.fixture

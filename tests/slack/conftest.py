@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.running import _needs_runner, pytest_pyfunc_call, runner
+from tests.running import _needs_runner, data, kept_open, pytest_pyfunc_call, runner
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 
-__all__ = ["_needs_runner", "pytest_pyfunc_call", "runner"]
+__all__ = ["_needs_runner", "data", "pytest_pyfunc_call", "runner"]
 
 
 @pytest.fixture(scope="session")
@@ -21,14 +20,13 @@ def served(
     runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Slack, Bot]]:
     """A workspace and a bot over Socket Mode, for tests that leave both as they were."""
-    stack = AsyncExitStack()
 
-    async def enter() -> tuple[Slack, Bot]:
-        slack = await stack.enter_async_context(Slack(clock=0.02))
-        return slack, await stack.enter_async_context(Bot(slack, tmp_path_factory.mktemp("bot")))
+    @asynccontextmanager
+    async def both() -> AsyncIterator[tuple[Slack, Bot]]:
+        async with Slack(clock=0.02) as slack, Bot(slack, tmp_path_factory.mktemp("bot")) as bot:
+            yield slack, bot
 
-    yield runner.run(enter())
-    runner.run(stack.aclose())
+    yield from kept_open(runner, both())
 
 
 @pytest.fixture
@@ -47,9 +45,3 @@ def slack(served: tuple[Slack, Bot]) -> Slack:
 def bot(served: tuple[Slack, Bot]) -> Bot:
     """The shared process."""
     return served[1]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A folder for a bot of the test's own."""
-    return tmp_path / "data"

@@ -13,12 +13,12 @@ import aiohttp
 import pytest
 
 from tests.certificates import Authority
+from tests.loopback import Fault
 from tests.postings import OPENED, Postings
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot, free_port
 from tests.slack.test_process import logged
 from tests.slack.wire import texts_in, values_in
-from tests.slack.workspace import Fault
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 QUIET = 0.5

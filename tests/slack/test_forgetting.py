@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +18,11 @@ from bot.store.sealing import Seal
 from bot.store.tables import KEPT, KEYS
 from tests.bot import databases
 from tests.bot.decoding import held, in_files
-from tests.process import ROOT
+from tests.loopback import Fault
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.wire import values_in
-from tests.slack.workspace import TEAM, USER, Fault
+from tests.slack.workspace import TEAM, USER
 
 REMARKABLE = "むらさきの傘"
 RISKY = f"{REMARKABLE}の件、お打ち合わせのため、LINEの友だち追加をお願いします。"
@@ -73,20 +72,6 @@ async def ask(slack: Slack, bot: Bot) -> None:
     assert bot.process is not None
 
 
-async def forget(bot: Bot, *whom: str) -> str:
-    """`python -m bot forget`, beside the running bot; what it says."""
-    command = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "forget", *whom),
-        env=bot.environment,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await command.communicate()
-    assert command.returncode == 0
-    return said.decode()
-
-
 @contextmanager
 def let_go(place: Place) -> Iterator[None]:
     """What Postgres holds beside its tables, for itself, goes as it would with time."""
@@ -122,7 +107,7 @@ async def test_the_text_is_found_before_and_nowhere_after(
         with let_go(place):
             written = before.sealed | {owner.person.encode()}
             assert in_files(place.files, written) == written
-            said = await forget(bot, *whom)
+            said = await bot.forget(*whom)
             assert "answers" in said
             slack.faults.clear()
             ts = slack.mention("こんにちは、納品の件です。報酬は3,000円です。")
@@ -131,7 +116,7 @@ async def test_the_text_is_found_before_and_nowhere_after(
             await asyncio.sleep(0.5)
             assert await bot.stop() == 0
             assert REMARKABLE not in held(place.engine, SEAL).words
-            said = await forget(bot, *whom)  # what came since
+            said = await bot.forget(*whom)  # what came since
             after = held(place.engine, SEAL)
         assert REMARKABLE not in after.words
         assert owner.person not in after.words
@@ -140,7 +125,7 @@ async def test_the_text_is_found_before_and_nowhere_after(
         assert bool(left) == bool(kept)  # the workspace's key stays where a person is forgotten
         place.engine.dispose()
         assert in_files(place.files, written - left) == set()
-        assert "nothing is kept" in await forget(bot, *whom)
+        assert "nothing is kept" in await bot.forget(*whom)
         assert "Traceback" not in bot.log
         assert "ERROR" not in bot.log
 
@@ -150,7 +135,7 @@ async def test_a_copy_of_before_opens_by_its_own_keys_alone(tmp_path: Path) -> N
     async with Slack(clock=0.02) as slack, Bot(slack, data, SECRET_KEY=SECRET) as bot:
         await ask(slack, bot)
         back_up(data / "mikiwame.sqlite", tmp_path / "copy")
-        await forget(bot, "workspace", TEAM)
+        await bot.forget("workspace", TEAM)
         slack.faults.clear()
     copy = sqlite_engine(tmp_path / "copy")
     live = sqlite_engine(data / "mikiwame.sqlite")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rules import load_rulebook
-from tests.loopback import Json
+from tests.loopback import Fault, Json
 from tests.moving import until_monday, wants_digest
 from tests.postgres import postgres
 from tests.process import ROOT
@@ -23,7 +23,7 @@ from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.stored import store_of
 from tests.slack.wire import texts_in, values_in
-from tests.slack.workspace import CHANNEL, TEAM, Fault
+from tests.slack.workspace import CHANNEL, TEAM
 
 RISKY = "お打ち合わせのため、鈴木様、LINEの友だち追加をお願いします。"
 LEFT = "お打ち合わせのため、LINEの友だち追加をお願いします。"

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import Counter
 from pathlib import Path
 
 from tests.bot import databases
-from tests.process import ROOT
+from tests.loopback import Fault
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.wire import values_in
-from tests.slack.workspace import Fault
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 SHARED = {"SECRET_KEY": "the same for all of them"}
-
-
-async def move(bot: Bot, address: str) -> tuple[int, str]:
-    """`python -m bot move`: its exit status, and what it says."""
-    command = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "move", "--to", address),
-        env=bot.environment,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await command.communicate()
-    assert command.returncode is not None
-    return command.returncode, said.decode()
 
 
 async def test_a_bot_goes_on_where_it_was_moved_to(tmp_path: Path) -> None:
@@ -41,11 +24,11 @@ async def test_a_bot_goes_on_where_it_was_moved_to(tmp_path: Path) -> None:
             slack.faults.append(Fault("chat.postMessage", times=10000, status=503))
             asked += [slack.mention(f"{RISKY} ({number})") for number in range(6)]
             await slack.until(lambda: not slack.on_their_way)
-            status, said = await move(bot, address)
+            status, said = await bot.beside("move", "--to", address)
             assert status == 1
             assert "another process uses" in said
             await bot.kill()
-            status, said = await move(bot, address)
+            status, said = await bot.beside("move", "--to", address)
             assert status == 0, said
             assert "DATABASE_URL" in said
             assert "is_archived" not in said
@@ -61,6 +44,6 @@ async def test_a_bot_goes_on_where_it_was_moved_to(tmp_path: Path) -> None:
             await asyncio.sleep(1)
             assert Counter(each["thread_ts"] for each in slack.answers()) == Counter(asked)
             del bot.environment["DATABASE_URL"]
-            status, said = await move(bot, address)
+            status, said = await bot.beside("move", "--to", address)
             assert status == 1
             assert "moved before" in said

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import Fault
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.stored import failures
 from tests.slack.wire import values_in
-from tests.slack.workspace import BOT_USER, CHANNEL, DIRECT, ELSEWHERE, USER, Fault
+from tests.slack.workspace import BOT_USER, CHANNEL, DIRECT, ELSEWHERE, USER
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 #: Seconds in which a second answer would have come.
@@ -63,8 +64,8 @@ class TestSending:
             Fault("chat.postMessage", status=500, body={"ok": False, "error": "internal_error"}),
             Fault("chat.postMessage", status=503, body="<html>busy</html>"),
             Fault("chat.postMessage", status=503, body={"ok": False, "error": "unheard_of"}),
-            Fault("chat.postMessage", body={"ok": False, "error": "fatal_error"}),
-            Fault("chat.postMessage", body="<html>a proxy</html>"),
+            Fault("chat.postMessage", status=200, body={"ok": False, "error": "fatal_error"}),
+            Fault("chat.postMessage", status=200, body="<html>a proxy</html>"),
             Fault("chat.postMessage", hang_up=True),
         ],
         ids=["500", "503", "503 in json", "fatal", "no json", "hang up"],
@@ -97,7 +98,7 @@ class TestSending:
         self, slack: Slack
     ) -> None:
         body = {"ok": False, "error": "rate_limited"}
-        slack.faults.append(Fault("chat.postMessage", body=body))
+        slack.faults.append(Fault("chat.postMessage", status=200, body=body))
         await once(slack, slack.mention(RISKY))
 
     async def test_an_answer_is_known_again_where_slack_gives_no_metadata_back(
@@ -154,7 +155,9 @@ class TestNever:
         "reason", ["is_archived", "not_in_channel", "channel_not_found", "token_revoked"]
     )
     async def test_it_is_recorded_and_told(self, slack: Slack, bot: Bot, reason: str) -> None:
-        slack.faults.append(Fault("chat.postMessage", body={"ok": False, "error": reason}))
+        slack.faults.append(
+            Fault("chat.postMessage", status=200, body={"ok": False, "error": reason})
+        )
         before = len(slack.ephemeral)
         slack.mention(RISKY)
         await slack.until(lambda: slack.ephemeral[before:])

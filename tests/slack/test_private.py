@@ -6,10 +6,11 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+from tests.loopback import Fault
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.wire import values_in
-from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, DIRECT, TEAM, USER, Fault
+from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, CHANNEL, DIRECT, TEAM, USER
 
 REMARKABLE = "むらさきの傘"
 RISKY = f"{REMARKABLE}の件、お打ち合わせのため、LINEの友だち追加をお願いします。"
@@ -19,7 +20,7 @@ async def _everything_happens(slack: Slack, bot: Bot) -> None:
     """All ways in, and all that can go wrong on them."""
     for fault in (
         Fault("chat.postMessage", status=500),
-        Fault("chat.postMessage", body="<html>a proxy</html>"),
+        Fault("chat.postMessage", status=200, body="<html>a proxy</html>"),
         Fault("chat.postMessage", hang_up=True),
         Fault("chat.postMessage", status=429, headers={"Retry-After": "1"}, body={"ok": False}),
     ):
@@ -27,7 +28,9 @@ async def _everything_happens(slack: Slack, bot: Bot) -> None:
         ts = slack.mention(RISKY)
         answer = (await slack.until(lambda ts=ts: slack.answers(ts)))[0]  # type: ignore[misc]
     await slack.press(answer, next(v for v in values_in(answer["blocks"]) if "|more|" in v))
-    slack.faults.append(Fault("chat.postMessage", body={"ok": False, "error": "is_archived"}))
+    slack.faults.append(
+        Fault("chat.postMessage", status=200, body={"ok": False, "error": "is_archived"})
+    )
     slack.mention(RISKY)
     await slack.until(lambda: slack.ephemeral)
     slack.say(RISKY)

@@ -10,11 +10,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.loopback import Fault
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot, free_port, over_http
 from tests.slack.signing import signed
 from tests.slack.wire import values_in
-from tests.slack.workspace import BOT_USER, CHANNEL, SIGNING_SECRET, Fault
+from tests.slack.workspace import BOT_USER, CHANNEL, SIGNING_SECRET
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 

