@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.doors.slack.scopes import NEEDED
+from tests.loopback import Fault
 from tests.slack.delivery import Slack
 from tests.slack.installing import Browser, many
 from tests.slack.process import Bot, free_port
@@ -256,6 +257,14 @@ class TestPages:
             asked = await other.begin()
             unknown = await other.get(f"/slack/oauth_redirect?code=no&state={asked['state']}")
             assert "Slack did not confirm it" in unknown.text
+            # an app whose tokens expire
+            body = {"ok": True, "access_token": "xoxe.xoxb-1", "refresh_token": "xoxe-1"}
+            slack.faults.append(Fault("oauth.v2.access", status=200, body=body))
+            asked = await other.begin()
+            expires = await other.get(f"/slack/oauth_redirect?code=no&state={asked['state']}")
+            assert "Slack did not confirm it" in expires.text
+            assert "without token rotation" in bot.log
+            assert "xoxe" not in bot.log
             # Slack away
             asked = await other.begin()
             await slack.away()
