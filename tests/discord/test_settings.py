@@ -69,6 +69,10 @@ async def test_who_manages_a_server_chooses_and_that_server_alone_is_answered_so
         assert "settings|channel" in list(ids_in(settings["components"]))
         here = seen(await answer_in(discord, GENERAL))
         assert "No known risk" in here
+        asked = discord.command("vet")  # its form too, whatever its reader's own language
+        await discord.until(lambda: asked.response)
+        assert asked.response is not None
+        assert asked.response["data"]["title"] == "Vet a client's text"
         there = seen(await answer_in(discord, THERE))
         assert "友だち" in there
         await bot.stop()

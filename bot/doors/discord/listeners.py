@@ -113,7 +113,7 @@ class Listeners:
         if text.strip():
             await self._whisper(interaction, said=text, platform=site, stage=stage)
             return
-        form = forms.vet_form(self._lang(interaction) or Lang.EN, self._desk.rulebook)
+        form = forms.vet_form(await self._read_in(interaction) or Lang.EN, self._desk.rulebook)
         form.stop()
         await interaction.response.send_modal(form)
 
@@ -188,7 +188,7 @@ class Listeners:
         elif (control.verb, control.argument) == ("feedback", "wrong"):
             spot = self._spot(interaction)
             kept_in = await self._desk.lang_of(control.key, spot.workspace, spot.place)
-            lang = kept_in or self._lang(interaction)
+            lang = kept_in or await self._read_in(interaction)
             text = await self._desk.text_to_keep(
                 control.key, spot.workspace, str(spot.user), spot.place
             )
@@ -213,7 +213,7 @@ class Listeners:
 
     async def _slow_down(self, interaction: Interaction) -> None:
         """Too much was asked for: who used a control or a command waits for a word."""
-        view = notice("slow_down", self._lang(interaction))
+        view = notice("slow_down", await self._read_in(interaction))
         view.stop()
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -232,6 +232,11 @@ class Listeners:
             private=bool(message and message.flags.ephemeral),
             lang=self._lang(interaction),
         )
+
+    async def _read_in(self, interaction: Interaction) -> Lang | None:
+        """The server's choice, else as `_lang`: for what is shown on the spot."""
+        chosen = await self._desk.tenants.lang_for(self._spot(interaction).workspace)
+        return chosen or lang_of(interaction.locale)
 
     def _lang(self, interaction: Interaction) -> Lang | None:
         """The operator's choice, else the person's own; None: that of the text."""
