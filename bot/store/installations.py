@@ -44,7 +44,7 @@ class Installations(AsyncInstallationStore):
     async def of(self, workspace: str) -> Installation | None:
         """The installation of `slack/T…` or `slack/E…`; None where there is none that opens."""
         said = await asyncio.to_thread(self._rows.read, INSTALLATIONS, workspace)
-        return None if said is None else Installation(**json.loads(said))
+        return None if said is None else Installation(**{"user_id": "", **json.loads(said)})
 
     # ---- Bolt's interface ---------------------------------------------------------------------
 
@@ -52,7 +52,8 @@ class Installations(AsyncInstallationStore):
         """Keeps an installation in the place of the workspace's earlier one."""
         whole = installation.is_enterprise_install
         workspace = _workspace(installation.enterprise_id, None if whole else installation.team_id)
-        said = json.dumps({key: value for key, value in vars(installation).items() if value})
+        kept = vars(installation) | {"user_id": None}  # who added it is nobody's business later
+        said = json.dumps({key: value for key, value in kept.items() if value})
         await asyncio.to_thread(self._rows.write, INSTALLATIONS, workspace, said)
 
     async def async_find_installation(

@@ -83,7 +83,7 @@ def test_an_installation_comes_back_whole_and_goes_with_its_workspace(tenants: T
         await store.async_save(installation(token="xoxb-new"))  # noqa: S106 — added again
         found = await store.of("slack/T0ONE")
         assert found is not None
-        assert (found.bot_token, found.bot_user_id) == ("xoxb-new", "U0BOT")
+        assert (found.bot_token, found.bot_user_id, found.user_id) == ("xoxb-new", "U0BOT", "")
         assert found.installed_at > time.time() - 60
         bot = await store.async_find_bot(enterprise_id=None, team_id="T0TWO")
         assert bot is not None

@@ -104,7 +104,7 @@ class Install(AsyncOAuthFlow):
             bot_id=who.get("bot_id"),
             bot_user_id=said.get("bot_user_id") or who.get("user_id"),
             bot_scopes=said.get("scope") or "",
-            user_id="",  # who added it is nobody's business later
+            user_id="",  # the store would not keep it
             is_enterprise_install=whole,
             token_type=said.get("token_type"),
             custom_values={"called": f"@{who.get('user') or 'Mikiwame'}"},
