@@ -211,30 +211,14 @@ class Case:
         for hit in (*self.hits, *self.misses):
             number = self._place_of(hit)
             if number in seen:
-                seen[number] |= dict.fromkeys(_features(hit))
+                code, name = hit.risk.code, f"{hit.risk.code}/{hit.by.id}"
+                seen[number] |= dict.fromkeys((name, f"{name}:{hit.frame}", f"{code}:{hit.frame}"))
         return [list(seen[number]) for number in numbers]
-
-    def seen_between(self, number: int, low: int, high: int) -> list[str]:
-        """As `seen_by_rules`, for the part of a sentence in `plain[low:high]`."""
-        by = self.reading.sentences[number].by
-        seen = dict.fromkeys(
-            name for name, found in by.items() if any(low <= each.start < high for each in found)
-        )
-        for hit in (*self.hits, *self.misses):
-            if hit.words and low <= hit.words.start < high:
-                seen |= dict.fromkeys(_features(hit))
-        return list(seen)
 
     def _place_of(self, hit: Hit) -> int | None:
         if hit.sentence is not None or hit.words is None:
             return hit.sentence
         return self.reading.sentence_at(hit.words.start)
-
-
-def _features(hit: Hit) -> tuple[str, str, str]:
-    """A hit as the reader's features: the pattern, and what excused it."""
-    code, name = hit.risk.code, f"{hit.risk.code}/{hit.by.id}"
-    return name, f"{name}:{hit.frame}", f"{code}:{hit.frame}"
 
 
 def meets(fact: Fact, condition: Condition) -> bool:

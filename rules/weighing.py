@@ -19,7 +19,6 @@ from rules.case import Case, Hit
 from rules.models import Finding
 from rules.odds import Floats, Ints, Odds, probability
 from rules.quoting import CLAUSE_END, mentioned, trimmed
-from rules.second_look import second_look
 from rules.second_reader import SecondReader
 
 #: What the second reader's own findings are called, and the frame of what it does not believe.
@@ -28,8 +27,6 @@ DOUBTED = "second_reader"
 _QUOTE_LIMIT = 60
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
-# Each further pattern that agrees makes a doubt need odds this many times longer.
-_TRUST, _MOST_AGREEING = 2.0, 4
 # Words of a text that is read whole, and of a part where there are more.
 _WHOLE, _PART = 600, 300
 
@@ -67,21 +64,12 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     kept: list[tuple[Hit, float]] = []
     doubted: list[Hit] = []
     for hit in case.hits:
-        code = hit.risk.code
         if hit.words is None:
             kept.append((hit, hit.by.confidence))  # a page's own figures: it knows nothing of these
-        elif code in believed or not _can_doubt(reader, hit):
-            kept.append((hit, _agreed(hit, chances.get(code, hit.by.confidence))))
-        elif chances[code] >= _least(reader.thresholds[code], _agreeing(case, hit)):
-            kept.append((hit, _agreed(hit, chances[code])))
+        elif hit.risk.code in believed or not _can_doubt(reader, hit):
+            kept.append((hit, _agreed(hit, chances.get(hit.risk.code, hit.by.confidence))))
         else:
             doubted.append(hit)
-    if doubted:
-        again = _believed_again(case, reader, doubted)
-        kept += [
-            (hit, _agreed(hit, again[hit.risk.code])) for hit in doubted if hit.risk.code in again
-        ]
-        doubted = [hit for hit in doubted if hit.risk.code not in again]
     missing = believed - {hit.risk.code for hit, _ in kept}
     if missing:
         missing -= case.excused_by_stage()
@@ -92,32 +80,6 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
         for finding in _own_finding(case, reader, parts, code)
     ]
     return Weighed(kept, doubted, own)
-
-
-def _agreeing(case: Case, hit: Hit) -> int:
-    """How many patterns of the same risk met in the sentence of a hit."""
-    same = (each for each in case.hits if each.sentence == hit.sentence)
-    return len({each.by.id for each in same if each.risk.code == hit.risk.code})
-
-
-def _least(threshold: float, agreeing: int) -> float:
-    """From what chance on a hit is believed: the more patterns agree, the less will do."""
-    odds = threshold / (1 - threshold) / _TRUST ** (min(agreeing, _MOST_AGREEING) - 1)
-    return odds / (1 + odds)
-
-
-def _believed_again(case: Case, reader: SecondReader, doubted: list[Hit]) -> dict[str, float]:
-    """The doubted codes that are believed where they are read for themselves, and how surely."""
-    chances: dict[str, float] = {}
-    for odds in second_look(case, reader, doubted):
-        for code, highest in zip(reader.codes, odds.highest, strict=True):
-            chances[code] = max(chances.get(code, 0.0), probability(highest))
-    doubtful = {hit.risk.code for hit in doubted}
-    return {
-        code: chance
-        for code, chance in chances.items()
-        if code in doubtful and chance >= reader.thresholds[code]
-    }
 
 
 def _parts(case: Case, reader: SecondReader) -> Iterator[_Part]:
