@@ -43,6 +43,8 @@ class Text:
     """Which sentence shows which code."""
     excused: frozenset[str]
     """Codes that the stage excuses: they teach nothing here."""
+    made: bool = False
+    """Made of others (merging.py): it teaches, but nothing is measured on it."""
 
 
 def prepare(labels: Iterable[Label], rulebook: Rulebook) -> list[Text]:
