@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -49,24 +48,26 @@ class Weekly:
         if week is None:
             self._accepted.clear()
             return
-        for digest in self._digests(week, await self._desk.tenants.wanting_digests()):
-            if digest.once not in self._accepted:
-                await self._desk.accept(digest)
-                self._accepted.add(digest.once)
+        for workspace, settings in await self._desk.tenants.wanting_digests():
+            try:
+                await self._tell(workspace, settings, week)
+            except ValueError:  # a channel that is none: the next workspace must not suffer
+                _log.exception("the digest of a workspace can't be begun")
 
-    def _digests(
-        self, week: Week, wanting: list[tuple[str, WorkspaceSettings]]
-    ) -> Iterator[Digest]:
-        """The digests that can be sent by a door of this process."""
-        for workspace, settings in wanting:
-            name = workspace.partition("/")[0]
-            door = self._desk.door(name)
-            if door is not None and settings.digest_channel is not None:
-                yield Digest(
-                    once=f"digest/{workspace}/{week.name}",
-                    door=name,
-                    workspace=workspace,
-                    place=door.room(workspace, settings.digest_channel),
-                    week=week.name,
-                    lang=settings.lang or self._desk.lang,
-                )
+    async def _tell(self, workspace: str, settings: WorkspaceSettings, week: Week) -> None:
+        """Hands over the digest of a workspace, once, where a door of this process can send it."""
+        once = f"digest/{workspace}/{week.name}"
+        name = workspace.partition("/")[0]
+        door = self._desk.door(name)
+        if once in self._accepted or door is None or settings.digest_channel is None:
+            return
+        digest = Digest(
+            once=once,
+            door=name,
+            workspace=workspace,
+            place=door.room(workspace, settings.digest_channel),
+            week=week.name,
+            lang=settings.lang or self._desk.lang,
+        )
+        await self._desk.accept(digest)
+        self._accepted.add(once)
