@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 
 def children() -> list[psutil.Process]:
-    """Those of this process."""
-    running = psutil.Process().children()
-    return [each for each in running if "bot.sight" in each.cmdline()]
+    """Those of this process that still run."""
+    found: list[psutil.Process] = []
+    for each in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # one that has just ended, and waits to be buried
+            if "bot.sight" in each.cmdline():
+                found.append(each)
+    return found
 
 
 def most_held(child: psutil.Process) -> float:

@@ -37,7 +37,7 @@ CACHE = Path("data/vectors.pickle")
 #: rules were made. What the rules see in texts that they were made with says little of others.
 TRUSTED = frozenset(f"hand-{number}" for number in range(38, 44))
 #: How many pairs of sentences are joined.
-_MERGED = 6000
+_MERGED = 4000
 _THRESHOLDS = np.round(np.arange(0.28, 0.62, 0.02), 2)
 _PRIOR = 12.0
 #: How much surer than the best F1 asks for (a factor of the odds) the reader must be to speak: a

@@ -16,8 +16,8 @@ from tests.quality.training.texts import Sentence, Text
 
 #: The longest sentence that is joined to another, in words.
 _LONGEST = 18
-#: How often neither sentence shows a risk, and how often the second shows none where one does.
-_CLEAR, _HARMLESS = 0.45, 0.3
+#: How often the other sentence is a harmless one.
+_HARMLESS = 0.3
 _STOPS = frozenset("。.!?！？…")
 _JOINTS = {True: ("and", ",", "then", "and"), False: ("、", "、", "て", "し")}
 
@@ -25,18 +25,17 @@ _JOINTS = {True: ("and", ",", "then", "and"), False: ("、", "、", "て", "し"
 def merged(texts: list[Text], number: int, seed: int) -> list[Text]:
     """Texts of one sentence each, made of two by the same hand in the same situation.
 
-    As often as in the corpora neither shows a risk; else one does, and mostly the other too.
+    One of the two shows a risk, the other mostly too.
     """
     rng = np.random.default_rng(seed)
     groups = [group for group in _groups(texts).values() if len(group.risky) > 1]
     sizes = np.array([len(group.risky) for group in groups], float)
     made: list[Text] = []
     for at in rng.choice(len(groups), number, p=sizes / sizes.sum()):
-        risky, harmless = groups[at].risky, groups[at].harmless or groups[at].risky
-        chance = rng.random(2)
-        firsts = harmless if chance[0] < _CLEAR else risky
-        seconds = harmless if firsts is harmless or chance[1] < _HARMLESS else risky
-        pair = [each[rng.integers(len(each))] for each in (firsts, seconds)]
+        group = groups[at]
+        first = group.risky[rng.integers(len(group.risky))]
+        others = group.harmless if group.harmless and rng.random() < _HARMLESS else group.risky
+        pair = [first, others[rng.integers(len(others))]]
         if pair[0] is not pair[1]:
             rng.shuffle(pair)
             made.append(_joined(pair[0], pair[1], int(rng.integers(4))))
