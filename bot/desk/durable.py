@@ -11,21 +11,20 @@ What a process left unfinished is taken up when the next one starts, or by anoth
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from contextvars import Context, ContextVar
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID
-from dbos import error as dbos_error
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
+from bot.desk.engine import config_of, outside
 from bot.desk.seats import Seat
 from bot.desk.turns import Turn, Turns
 from bot.watch.metrics import RUNNING
@@ -60,34 +59,6 @@ _RECORDED, _RECORDED_OF_A_LANE = 24, 16
 LOOKING, _UNSEATED = 2.0, 6.0
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """Whether DBOS says something; that it misses a job which was erased under way is nothing."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, dbos_error.DBOSNonExistentWorkflowError)
-
-
-logging.getLogger("dbos").addFilter(_is_news)
-
-
-class Json(Serializer):
-    """What DBOS stores for us is a name and None: JSON, not pickles."""
-
-    def name(self) -> str:
-        """How DBOS notes that this wrote it."""
-        return "json"
-
-    def serialize(self, data: Any) -> str:
-        """What was given, as JSON; of an exception its type."""
-        if isinstance(data, Exception):  # a job never ends in one, DBOS itself may
-            data = type(data).__name__
-        return json.dumps(data)
-
-    @classmethod
-    def deserialize(cls, serialized_data: str) -> Any:
-        """What was serialized."""
-        return json.loads(serialized_data)
-
-
 class Durable:
     """The durable engine of this process; there is one at a time.
 
@@ -117,7 +88,7 @@ class Durable:
         self._left: set[str] = set()
         self._has_workers = performs
         self._version = _VERSION if self._seat.is_only_one else f"{_VERSION} {able}"
-        DBOS(config=_config(engine, self._seat.name, self._version))
+        DBOS(config=config_of(engine, self._seat.name, self._version))
 
     async def launch(self) -> None:
         """Takes up what was left unfinished, and is ready for more."""
@@ -190,8 +161,7 @@ class Durable:
                     await DBOS.start_workflow_async(self._workflow, name)
 
     async def _run(self, name: str, lane: str) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 — a coroutine of a workflow runs in a task
+        task = _this_task()
         if self._closed:
             raise asyncio.CancelledError
         self._tasks[task] = name
@@ -210,7 +180,7 @@ class Durable:
         """Whether an earlier process began this; what comes from the queue was not."""
         if self._seat.is_only_one:
             return True
-        status = await _outside(DBOS.get_workflow_status_async(name))
+        status = await outside(DBOS.get_workflow_status_async(name))
         return status is None or status.queue_name != _QUEUE
 
     async def _until_quiet(self, lane: str) -> None:
@@ -226,8 +196,7 @@ class Durable:
 
     async def rest(self, seconds: float) -> None:
         """A job waits before it tries again; a process that ends does not wait for it."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 — as above
+        task = _this_task()
         self._resting.add(task)
         try:
             async with self.aside():
@@ -242,7 +211,7 @@ class Durable:
         if self._seat.is_only_one:
             await asyncio.Event().wait()  # the next one, with other settings
         await self.rest(1)
-        await _outside(DBOS.resume_workflows_async([name]))
+        await outside(DBOS.resume_workflows_async([name]))
         raise asyncio.CancelledError
 
     @asynccontextmanager
@@ -365,21 +334,7 @@ class Durable:
         self._thread.shutdown(wait=False)
 
 
-async def _outside(work: Coroutine[Any, Any, T]) -> T:
-    """Asks DBOS something as if from outside of the job: it would record that as a step of it."""
-    return await asyncio.create_task(work, context=Context())
-
-
-def _config(engine: sa.Engine, executor: str, version: str) -> DBOSConfig:
-    return DBOSConfig(
-        name="mikiwame",
-        system_database_url=engine.url.render_as_string(hide_password=False),
-        system_database_engine=engine,
-        application_version=version,
-        executor_id=executor,
-        serializer=Json(),
-        max_executor_threads=4,  # SQLite writes one at a time: more threads only wait
-        scheduler_polling_interval_sec=3600,  # nothing is scheduled
-        notification_listener_polling_interval_sec=0.2,  # nothing is listened for, but waited out
-        log_level="WARNING",
-    )
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 — a coroutine of a workflow runs in a task
+    return task

@@ -63,7 +63,7 @@ async def _all(settings: Settings, channels: Sequence[str]) -> list[Check]:
 async def _examined(client: Client, channels: Sequence[str]) -> AsyncIterator[Check]:
     application = client.application
     assert client.user is not None  # noqa: S101 — logged in
-    assert application is not None  # noqa: S101
+    assert application is not None  # noqa: S101 — as above
     yield ok("Discord token", f"{client.user.name}")
     if application.interactions_endpoint_url:
         yield wrong(
