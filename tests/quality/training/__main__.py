@@ -31,6 +31,7 @@ from tests.quality.training import net, wide
 from tests.quality.training.merging import merged
 from tests.quality.training.texts import Targets, Text, examples, prepare, targets
 from tests.quality.training.vectors import Vectors
+from tests.quality.training.weights import of_nets, of_wide, stored
 
 CACHE = Path("data/vectors.pickle")
 #: Trust is measured on these: six hands with six briefs, at whose texts nobody looked while the
@@ -44,6 +45,16 @@ _PRIOR = 12.0
 #: false alarm costs more trust than a doubtful risk is worth. With this the odds alone flag about 8 %
 #: of the innocent texts of the hands that were left out.
 _CAUTION = 1.7
+#: So many nets, each begun by chance of its own, are right more often together than one as wide.
+_NETS = 2
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What one process trains: a net, by its seed, or the wide part (None)."""
+
+    chosen: list[int]
+    seed: int | None
 
 
 @dataclass(frozen=True)
@@ -55,24 +66,28 @@ class Course:
     goal: Targets
     codes: tuple[str, ...]
     side: Floats
-    seed: int
 
-    def weights(self, chosen: list[int]) -> dict[str, Any]:
-        """Weights trained on some of the texts, not yet calibrated."""
+    def learn(self, lesson: Lesson) -> wide.Wide | net.Net:
+        """One part, trained on some of the texts."""
         torch.set_num_threads(1)
-        lemmas, words = self._words(chosen)
+        lemmas, words = self.words(lesson.chosen)
         material = net.Material(self.texts, words)
-        rows = material.sentences(chosen)
-        flat = wide.train(self.texts, words, len(lemmas), self.goal, chosen, rows)
+        if lesson.seed is None:
+            rows = material.sentences(lesson.chosen)
+            return wide.train(self.texts, words, len(lemmas), self.goal, lesson.chosen, rows)
         table = self.vectors.table(lemmas)
-        deep = net.train(table, material, self.goal, self.side, chosen, self.seed)
+        return net.train(table, material, self.goal, self.side, lesson.chosen, lesson.seed)
+
+    def weights(self, chosen: list[int], flat: Any, nets: list[Any]) -> dict[str, Any]:
+        """What was learnt of some of the texts, not yet calibrated."""
+        lemmas, _ = self.words(chosen)
         return {
-            "codes": _stored(self.codes),
-            "lemmas": _stored(lemmas),
+            "codes": stored(self.codes),
+            "lemmas": stored(lemmas),
             "calibration": np.array([1.0, 0.0], np.float32),
             "thresholds": np.full(len(self.codes), 0.5, np.float32),
-            **_wide_weights(flat),
-            **_deep_weights(deep, len(lemmas)),
+            **of_wide(flat),
+            **of_nets(nets, len(lemmas)),
         }
 
     def parted(self, sources: frozenset[str]) -> tuple[list[int], list[int]]:
@@ -81,17 +96,16 @@ class Course:
         others = [at for at, text in enumerate(self.texts) if text.source not in sources]
         return [at for at in held if not self.texts[at].made], others
 
-    def _words(self, chosen: list[int]) -> tuple[list[str], list[list[list[int]]]]:
+    def words(self, chosen: list[int]) -> tuple[list[str], list[list[list[int]]]]:
         """The vocabulary of the chosen texts (and common words), and all texts as its rows."""
         seen = {
             lemma
             for at in chosen
             for sentence in self.texts[at].sentences
             for lemma in sentence.lemmas
-            if not NUMBER.fullmatch(lemma)
         }
-        known = sorted((seen | set(self.vectors.extra)) - {"\n", "\x00"})
-        lemmas = ["\x00", *(lemma for lemma in known if "\n" not in lemma)]
+        known = (lemma for lemma in sorted(seen | set(self.vectors.extra)) if _has_row(lemma))
+        lemmas = ["\x00", *known]
         rows = {lemma: at for at, lemma in enumerate(lemmas)}
         memo: dict[str, int] = {}
 
@@ -104,6 +118,11 @@ class Course:
         return lemmas, words
 
 
+def _has_row(lemma: str) -> bool:
+    """Whether a word is known by itself: numbers are known by their size."""
+    return "\n" not in lemma and lemma != "\x00" and not NUMBER.fullmatch(lemma)
+
+
 def main() -> int:
     """Trains, measures on left-out hands, writes the weights file."""
     options = _options()
@@ -111,10 +130,9 @@ def main() -> int:
     texts += merged(texts, _MERGED, options.seed)
     vectors = Vectors(texts, CACHE)
     goal = targets(texts, codes)
-    course = Course(texts, vectors, goal, codes, vectors.sentences(texts, net.SIDE), options.seed)
+    course = Course(texts, vectors, goal, codes, vectors.sentences(texts, net.SIDE))
     held, others = course.parted(TRUSTED)
-    with ProcessPoolExecutor(options.jobs) as pool:
-        trial, final = pool.map(course.weights, [others, list(range(len(texts)))])
+    trial, final = _trained(course, [others, list(range(len(texts)))], options)
     reader = SecondReader(trial)
     odds = np.array([_strongest(reader, texts[at]) for at in held], np.float32)
     wanted, counts = goal.text[held], goal.text_weight[held]
@@ -126,6 +144,26 @@ def main() -> int:
     for code, threshold in zip(codes, thresholds, strict=True):
         print(f"{code:26} from {threshold:.2f}")
     return 0
+
+
+def _trained(
+    course: Course, choices: list[list[int]], options: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """The weights for each choice of texts; the nets, which take longest, are begun first."""
+    seeds = [options.seed + number for number in range(_NETS)]
+    lessons = [Lesson(chosen, seed) for seed in (*seeds, None) for chosen in choices]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        learnt = list(pool.map(course.learn, lessons))
+    *nets, flats = _parts(learnt, len(choices))
+    return [
+        course.weights(chosen, flat, list(own))
+        for chosen, flat, *own in zip(choices, flats, *nets, strict=True)
+    ]
+
+
+def _parts(found: list[Any], size: int) -> list[list[Any]]:
+    """A list in parts of one size."""
+    return [found[at : at + size] for at in range(0, len(found), size)]
 
 
 def _options() -> argparse.Namespace:
@@ -186,62 +224,6 @@ def _left_out_f1(
     right = (spoken & known & (wanted == 1)).sum()
     wrong = ((spoken != (wanted == 1)) & known).sum()
     return f"left-out hands: {len(odds)} texts, micro F1 {2 * right / (2 * right + wrong):.3f}"
-
-
-def _wide_weights(part: wide.Wide) -> dict[str, Any]:
-    own, own_scale = _small(part.own)
-    anywhere, anywhere_scale = _small(part.anywhere)
-    pairs, pair_scale = _small(part.pairs)
-    return {
-        "uni": own,
-        "uni_scale": own_scale,
-        "anywhere": anywhere,
-        "any_scale": anywhere_scale,
-        "pair_keys": part.pair_keys,
-        "pairs": pairs,
-        "pair_scale": pair_scale,
-        "features": _stored(part.features),
-        "feature_w": part.feature_weights.astype(np.float16),
-        "wide_b": part.bias,
-    }
-
-
-def _deep_weights(part: net.Net, rows: int) -> dict[str, Any]:
-    with torch.no_grad():
-        table = part.vectors(torch.arange(rows)).numpy()
-    scale = np.float32(np.percentile(np.abs(table), 99.95) / 127)
-    conv = _array(part.conv.weight).T
-    size = conv.shape[0] // 3
-    return {
-        "vectors": np.clip(np.round(table / scale), -127, 127).astype(np.int8),
-        "vector_scale": scale,
-        "conv": np.hstack([conv[:size], conv[size : 2 * size], conv[2 * size :]]).astype(
-            np.float16
-        ),
-        "conv_b": _array(part.conv.bias),
-        "ctx": _array(part.context.weight).T,
-        "ctx_b": _array(part.context.bias),
-        "hid": _array(part.hidden.weight).T,
-        "hid_b": _array(part.hidden.bias),
-        "out": _array(part.out.weight).T,
-        "out_b": _array(part.out.bias),
-        "skip": _array(part.skip.weight).T,
-        "skip_b": _array(part.skip.bias),
-    }
-
-
-def _small(weights: Floats) -> tuple[Any, Any]:
-    """Weights as eight-bit numbers and their scale."""
-    scale = np.float32((np.abs(weights).max() if weights.size else 0) / 127 or 1)
-    return np.round(weights / scale).astype(np.int8), scale
-
-
-def _array(parameter: Any) -> Floats:
-    return np.asarray(parameter.detach().numpy(), np.float32)
-
-
-def _stored(lines: Any) -> Any:
-    return np.frombuffer("\n".join(lines).encode(), np.uint8)
 
 
 if __name__ == "__main__":

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
-from rules.second_reader import Floats, Situation
+from rules.second_reader import Floats, Ints, Situation
 from tests.quality.training.texts import Targets, Text
 from tests.quality.training.vectors import DIMENSIONS
 
-CHANNELS, CONTEXT, HIDDEN, SIDE = 96, 32, 64, 64
+CHANNELS, CONTEXT, HIDDEN, SIDE = 160, 48, 128, 64
 _EPOCHS, _BATCH, _RATE = 40, 32, 3e-3
 _WORD_DROPOUT, _OWN_DROPOUT, _DROPOUT = 0.15, 0.3, 0.25
+_OWN_DECAY = 0.1
 _SIDE_WEIGHT, _TEXT_WEIGHT = 0.5, 0.5
 _SITUATION = len(Situation(None, False, False, False, False).vector(1))
 
@@ -41,7 +42,7 @@ class Net(nn.Module):
     def __init__(self, table: Floats, codes: int) -> None:
         super().__init__()
         self.taught = nn.Parameter(torch.tensor(table), requires_grad=False)
-        self.own = nn.Embedding(len(table), DIMENSIONS)
+        self.own = nn.Embedding(len(table), DIMENSIONS, sparse=True)
         nn.init.zeros_(self.own.weight)
         self.project = nn.Linear(DIMENSIONS, DIMENSIONS, bias=False)
         self.conv = nn.Linear(DIMENSIONS * 3, CHANNELS)
@@ -94,46 +95,47 @@ class Net(nn.Module):
 
 
 class Material:
-    """All texts as rows of words, from which batches are drawn."""
+    """All texts as rows of words, one after the other, from which batches are drawn."""
 
     def __init__(self, texts: list[Text], rows: list[list[list[int]]]) -> None:
-        self._rows = rows
+        self._ids = np.array([w for text in rows for words in text for w in words], np.int64)
+        self._starts = _offsets([len(words) for text in rows for words in text])
         self._situations = np.array(
             [text.situation.vector(len(text.sentences)) for text in texts], np.float32
         )
-        counts = [len(text.sentences) for text in texts]
-        self.offsets = np.concatenate([[0], np.cumsum(counts)])
+        self.offsets = _offsets([len(text.sentences) for text in texts])
 
-    def sentences(self, chosen: list[int]) -> Any:
+    def sentences(self, chosen: Sequence[int]) -> Ints:
         """The numbers of the sentences of some texts."""
         return np.concatenate([np.arange(self.offsets[t], self.offsets[t + 1]) for t in chosen])
 
-    def batch(self, chosen: list[int]) -> Batch:
+    def batch(self, chosen: Sequence[int]) -> Batch:
         """Some texts as one batch."""
-        ids: list[int] = []
-        sentence: list[int] = []
-        text: list[int] = []
-        before: list[int] = []
-        after: list[int] = []
-        for number, which in enumerate(chosen):
-            rows = self._rows[which]
-            for at, words in enumerate(rows):
-                here = len(text)
-                ids += words
-                sentence += [here] * len(words)
-                text.append(number)
-                before.append(here - 1 if at else -1)
-                after.append(here + 1 if at + 1 < len(rows) else -1)
+        numbers = self.sentences(chosen)
+        words = [
+            self._ids[self._starts[self.offsets[t]] : self._starts[self.offsets[t + 1]]]
+            for t in chosen
+        ]
+        counts = [self.offsets[t + 1] - self.offsets[t] for t in chosen]
+        text = np.repeat(np.arange(len(chosen)), counts)
+        first = np.append(True, text[1:] != text[:-1])
+        last = np.append(first[1:], True)
+        place = np.arange(len(numbers))
+        lengths = self._starts[numbers + 1] - self._starts[numbers]
         return Batch(
-            ids=torch.tensor(ids),
-            sentence=torch.tensor(sentence),
-            text=torch.tensor(text),
-            before=torch.tensor(before),
-            after=torch.tensor(after),
-            situation=torch.tensor(self._situations[chosen]),
-            sentences=len(text),
+            ids=torch.from_numpy(np.concatenate(words)),
+            sentence=torch.from_numpy(np.repeat(place, lengths)),
+            text=torch.from_numpy(text),
+            before=torch.from_numpy(np.where(first, -1, place - 1)),
+            after=torch.from_numpy(np.where(last, -1, place + 1)),
+            situation=torch.from_numpy(self._situations[list(chosen)]),
+            sentences=len(numbers),
             texts=len(chosen),
         )
+
+
+def _offsets(lengths: list[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(lengths)])
 
 
 def train(
@@ -143,35 +145,52 @@ def train(
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     net = Net(table, goal.text.shape[1])
-    others = [p for name, p in net.named_parameters() if name != "own.weight" and p.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [net.own.weight], "weight_decay": 0.1},
-            {"params": others, "weight_decay": 0.01},
-        ],
-        lr=_RATE,
-    )
-    steps = _EPOCHS * -(-len(chosen) // _BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, _RATE, total_steps=steps, pct_start=0.2
-    )
+    course = _Course(net, _EPOCHS * -(-len(chosen) // _BATCH))
     net.train()
     for _ in range(_EPOCHS):
         order = rng.permutation(chosen).tolist()
         for at in range(0, len(order), _BATCH):
             part = order[at : at + _BATCH]
-            loss = _loss(net, material.batch(part), material.sentences(part), part, goal, side)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
+            course.step(
+                _loss(net, material.batch(part), material.sentences(part), part, goal, side)
+            )
+        course.fade(-(-len(chosen) // _BATCH))
     net.eval()
     return net
 
 
+class _Course:
+    """Steps of two optimisers: what a word has of its own changes only where the word is met."""
+
+    def __init__(self, net: Net, steps: int) -> None:
+        self._own = net.own.weight
+        self._others = [p for p in net.parameters() if p.requires_grad and p is not net.own.weight]
+        dense = torch.optim.AdamW(self._others, lr=_RATE, weight_decay=0.01)
+        sparse = torch.optim.SparseAdam([self._own], lr=_RATE)
+        self._optimisers = dense, sparse
+        cycle = torch.optim.lr_scheduler.OneCycleLR
+        self._schedules = (
+            cycle(dense, _RATE, total_steps=steps, pct_start=0.2),
+            cycle(sparse, _RATE, total_steps=steps, pct_start=0.2, cycle_momentum=False),
+        )
+
+    def step(self, loss: Tensor) -> None:
+        for optimiser in self._optimisers:
+            optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._others, 5.0)
+        for each in (*self._optimisers, *self._schedules):
+            each.step()
+
+    def fade(self, steps: int) -> None:
+        """What AdamW's weight decay would do to the words' own in so many steps."""
+        rate = self._schedules[0].get_last_lr()[0]
+        with torch.no_grad():
+            self._own.mul_(max(1 - rate * _OWN_DECAY * steps, 0.2))
+
+
 def _loss(
-    net: Net, batch: Batch, rows: Any, part: list[int], goal: Targets, side: Floats
+    net: Net, batch: Batch, rows: Ints, part: list[int], goal: Targets, side: Floats
 ) -> Tensor:
     """By sentence; by text through its strongest sentence; and the teacher's vector on the side."""
     odds, guess = net(batch)
