@@ -8,6 +8,7 @@ Sudachi whole, its Latin words through the stemmer too, so that both meet one vo
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,6 +21,7 @@ _MEMO_LIMIT = 50_000
 _JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-龯々]")
 _LATIN_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\w\s]|_")
 _BREAKS = re.compile(r"[。！？!?\n]")
+_of_thread = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,21 @@ def split(plain: str) -> Words:
 
 
 @cache
+def _dictionary() -> Dictionary:
+    return Dictionary(dict="small")
+
+
 def tokenizer() -> Tokenizer:
-    """Sudachi, made once: the longest units, and only what is read of them."""
-    only = {"normalized_form", "pos"}  # what joins digits to numbers reads the part of speech
-    return Dictionary(dict="small").tokenizer(mode=SplitMode.C, fields=only)
+    """Sudachi, made once for each thread, as it refuses to work for two at a time.
+
+    The longest units, and only what is read of them.
+    """
+    found: Tokenizer | None = getattr(_of_thread, "tokenizer", None)
+    if found is None:
+        only = {"normalized_form", "pos"}  # what joins digits to numbers reads the part of speech
+        found = _dictionary().tokenizer(mode=SplitMode.C, fields=only)
+        _of_thread.tokenizer = found
+    return found
 
 
 @cache

@@ -1,5 +1,7 @@
 """The verdict: level, stages, sites, limits; and that no text ever breaks it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,3 +120,11 @@ def test_vet_never_raises_on_what_rules_look_for(pieces: list[str]) -> None:
     for each in vet(Submission(text=text), RULEBOOK).findings:
         if each.start is not None:
             assert text[each.start : each.end] == each.quote
+
+
+def test_several_threads_may_judge_at_once() -> None:
+    texts = [f"{SLACK}報酬は{number}円、契約のあとで連絡します。" * 12 for number in range(60)]
+    alone = [vet(Submission(text=text), RULEBOOK) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: vet(Submission(text=text), RULEBOOK), texts))
+    assert together == alone
