@@ -79,7 +79,7 @@ def advise(assessment: Assessment, rulebook: Rulebook, lang: Lang | None = None)
     speaker = Speaker(assessment, rulebook, lang)
     said = {code: speaker.of(rulebook.risks[code]) for code in assessment.codes}
     points = tuple(_points(assessment, said, rulebook, lang))
-    lead = _lead(points, said, speaker)
+    lead = _lead(points, said, speaker) if points else _not_found(speaker, rulebook)
     return Advice(
         level=assessment.level,
         lang=lang,
@@ -96,7 +96,7 @@ def advise(assessment: Assessment, rulebook: Rulebook, lang: Lang | None = None)
 
 def _summary(points: tuple[Point, ...], lead: str, speaker: Speaker) -> str:
     if not points:
-        return speaker.text("summary_clear")
+        return lead
     titles = speaker.texts["list_join"].join(point.title for point in points)
     return speaker.text("summary_found", titles=titles, lead=lead)
 
@@ -118,6 +118,15 @@ def _lead(points: tuple[Point, ...], said: dict[str, Said], speaker: Speaker) ->
     certain.sort(key=lambda point: (bool(said[point.code].insist), bool(said[point.code].keep)))
     leads = (said[point.code].lead for point in certain)
     return next(filter(None, leads), None) or speaker.text(f"lead_{level}")
+
+
+def _not_found(speaker: Speaker, rulebook: Rulebook) -> str:
+    """That nothing was found does not tell of what was not looked for."""
+    lead, codes = speaker.text("lead_clear"), speaker.assessment.not_sought
+    titles = [rulebook.risks[code].say[speaker.lang].title for code in codes]
+    if not titles:
+        return lead
+    return speaker.text("not_sought", lead=lead, titles=speaker.texts["list_join"].join(titles))
 
 
 def _points(

@@ -48,6 +48,7 @@ def vet(submission: Submission, rulebook: Rulebook, off: Collection[str] = ()) -
         facts=as_facts(case.facts),
         truncated=len(submission.text) > TEXT_LIMIT,
         concepts=frozenset(case.reading.concepts),
+        not_sought=tuple(code for code in rulebook.risks if code in off),
     )
 
 

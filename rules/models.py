@@ -120,7 +120,10 @@ class Excused(Frozen):
 
 
 class Assessment(Frozen):
-    """The whole verdict on one submission. `concepts`: all that the text mentions."""
+    """The whole verdict on one submission.
+
+    `concepts`: all that the text mentions; `not_sought`: codes that were not looked for.
+    """
 
     level: Level
     findings: tuple[Finding, ...]
@@ -134,6 +137,7 @@ class Assessment(Frozen):
     facts: Facts
     truncated: bool
     concepts: frozenset[str] = frozenset()
+    not_sought: tuple[str, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from rules.second_reader import SecondReader
 #: What the second reader's own findings are called, and the frame of what it does not believe.
 SECOND_READER = "second-reader"
 DOUBTED = "second_reader"
-_QUOTE_LIMIT = 60
+_QUOTE_LIMIT = 80
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
 # Against an excuse by name the reader needs odds this many times longer.

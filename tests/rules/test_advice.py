@@ -58,3 +58,14 @@ def test_each_risk_says_its_reason_in_one_line_of_a_phone(risk: Risk) -> None:
     ja, en = risk.say[Lang.JA].brief, risk.say[Lang.EN].brief
     assert 0 < len(ja or "") <= 20
     assert 0 < len(en or "") <= 40
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_was_not_looked_for_is_said(lang: Lang) -> None:
+    text = "Please register today, the offer ends at midnight. Message me on Telegram."
+    off = frozenset(RULEBOOK.risks)
+    said = advise(vet(Submission(text=text), RULEBOOK, off), RULEBOOK, lang).lead
+    assert all(risk.say[lang].title in said for risk in RULEBOOK.risks.values())
+    nothing = advise(vet(Submission(text="Thank you!"), RULEBOOK), RULEBOOK, lang).lead
+    assert said.startswith(nothing)
+    assert said != nothing
