@@ -13,6 +13,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.settings import Settings
 
 _FILE = "mikiwame.sqlite"
+#: Seconds until a Postgres that accepts connections and says nothing counts as away.
+_PATIENCE = 10
 
 
 def engine_of(settings: Settings) -> sa.Engine:
@@ -28,8 +30,9 @@ def sqlite_file(settings: Settings) -> Path:
 
 
 def postgres_engine(address: str) -> sa.Engine:
-    """A Postgres database."""
+    """A Postgres database; `connect_timeout` in its address goes before ours."""
     url = sa.make_url(address).set(drivername="postgresql+psycopg")
+    url = url.set(query={"connect_timeout": str(_PATIENCE), **url.query})
     return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8)
 
 

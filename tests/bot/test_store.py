@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.settings import Settings, SettingsError
-from bot.store.database import engine_of
+from bot.store.database import engine_of, postgres_engine
 from bot.store.sealing import Seal, SealBrokenError, load_seal
 from bot.store.store import Answered, Outcome, Store
 from bot.store.tallies import Feedback
@@ -185,3 +187,13 @@ class TestFailures:
             did(store, reason, Outcome(failure=("slack", reason, "C1")))
         assert [each.reason for each in store.failures()] == ["token_revoked", "is_archived"]
         assert store.failures()[0].where == "C1"
+
+
+def test_a_postgres_that_says_nothing_counts_as_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        engine = postgres_engine(f"postgresql://u@127.0.0.1:{port}/d?connect_timeout=2")
+        with pytest.raises(sa.exc.OperationalError):
+            engine.connect()
+        ours = postgres_engine(f"postgresql://u@127.0.0.1:{port}/d")
+        assert ours.url.query["connect_timeout"]
