@@ -188,6 +188,14 @@ class Case:
             english=self.reading.lang == "en",
         )
 
+    def settled(self) -> set[str]:
+        """Codes of which the client's figures and checks tell, so that words need not."""
+        return {
+            risk.code
+            for risk in self.rulebook.risks.values()
+            if not self.facts.keys().isdisjoint(risk.settled_by)
+        }
+
     def readable_sentences(self) -> tuple[list[int], list[int]]:
         """The numbers of the sentences with words in them, and the first word of each."""
         numbers: list[int] = []

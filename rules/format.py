@@ -121,6 +121,8 @@ class Risk(Strict):
     unless: tuple[Frame, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    settled_by: tuple[Name, ...] = ()
+    """Facts that tell: where one of them is known, the second reader adds nothing to the rules."""
     say: dict[Lang, Saying]
     examples: Examples = Examples()
 

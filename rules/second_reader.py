@@ -1,11 +1,11 @@
 """The second reader: how likely each risk is in each sentence, learned from labelled texts.
 
 The rules speak; this reader weighs what they said and points at what they have no words for. It
-is small (numpy, a few hundred kilobytes of weights) and can name the words that moved it. A wide
-part (weights of words, word pairs, words anywhere in the text, and what the rules saw) and a deep
-part (word vectors, a convolution over three words, the strongest and the summed signal of a
-sentence, its neighbours and the whole text, one hidden layer) each give log odds; their mean,
-calibrated on texts by hands that neither had seen, is the answer.
+is small (numpy, six megabytes of weights) and can name the words that moved it. A wide part
+(weights of words, word pairs, words anywhere in the text, and what the rules saw) and a deep part
+(nets side by side: word vectors, a convolution over three words, the strongest and the summed
+signal of a sentence, its neighbours and the whole text, one hidden layer) each give log odds; their
+sum, the deep part counting twice, calibrated on texts by hands that neither had seen, is the answer.
 
 Trained by `make train` from tests/corpora (see tests/quality/training); the word vectors derive
 from the Universal Sentence Encoder, multilingual (Apache-2.0).

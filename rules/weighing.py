@@ -27,8 +27,6 @@ DOUBTED = "second_reader"
 _QUOTE_LIMIT = 80
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
-# Against an excuse by name the reader needs odds this many times longer.
-_BY_NAME = 3.0
 # Words of a text that is read whole, and of a part where there are more.
 _WHOLE, _PART = 400, 200
 
@@ -74,7 +72,7 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
             doubted.append(hit)
     missing = believed - {hit.risk.code for hit, _ in kept}
     if missing:
-        missing -= case.excused_by_stage()
+        missing -= case.excused_by_stage() | case.settled()
     own = [
         finding
         for code in reader.codes
@@ -134,9 +132,9 @@ def _own_finding(
     chance = probability(float(odds.odds[at, column]))
     if odds.variety(at) < _LEAST_VARIETY:
         return
-    if _is_put_off(case, code) and chance < _surer(reader.thresholds[code]):
-        return
     start, end = _spoken_clause(case, reader, part, code, at)
+    if _is_promise(case, code, case.reading.sentence_at(start)):
+        return
     first, last = case.reading.normalised.span(start, end)
     yield Finding(
         code=code,
@@ -150,16 +148,15 @@ def _own_finding(
     )
 
 
-def _is_put_off(case: Case, code: str) -> bool:
-    """Whether the rules saw this risk, but only as a promise for after the contract or escrow."""
-    seen = [miss.frame for miss in case.misses if miss.risk.code == code]
-    return any(frame in PROMISES for frame in seen)
+def _is_promise(case: Case, code: str, sentence: int) -> bool:
+    """Whether the rules saw this risk here, but only as a promise for after the contract or escrow.
 
-
-def _surer(threshold: float) -> float:
-    """How sure the reader must be to speak where the rules have an excuse by name."""
-    odds = _BY_NAME * threshold / (1 - threshold)
-    return odds / (1 + odds)
+    That is an excuse by name; the reader has met too few such sentences to know better.
+    """
+    return any(
+        miss.risk.code == code and miss.sentence == sentence and miss.frame in PROMISES
+        for miss in case.misses
+    )
 
 
 def _spoken_clause(

@@ -215,7 +215,10 @@ NEW = "会津で旅館を営んでおります。紹介文3,000字を6,000円で
     ],
 )
 def test_a_new_client_is_excused_only_where_all_is_in_order(text: str, codes: set[str]) -> None:
-    assert weighed(text) == codes
+    alone = load_rulebook(second_reader=False)
+    found = vet(Submission(text=text), alone).codes
+    assert {"weak_client_record", "unverified_client"} & set(found) == codes
+    assert weighed(text) <= codes  # where figures tell, the second reader adds nothing
 
 
 @pytest.mark.parametrize(
