@@ -1,7 +1,7 @@
 """The second reader: how likely each risk is in each sentence, learned from labelled texts.
 
 The rules speak; this reader weighs what they said and points at what they have no words for. It
-is small (numpy, six megabytes of weights) and can name the words that moved it. A wide part
+is small (numpy, eight megabytes of weights) and can name the words that moved it. A wide part
 (weights of words, word pairs, words anywhere in the text, and what the rules saw) and a deep part
 (nets side by side: word vectors, a convolution over three words, the strongest and the summed
 signal of a sentence, its neighbours and the whole text, one hidden layer) each give log odds; their

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from rules.case import PROMISES, Case, Hit
+from rules.format import Risk
 from rules.models import Finding
 from rules.odds import Floats, Ints, Odds, probability
 from rules.quoting import CLAUSE_END, mentioned, trimmed
@@ -28,7 +29,7 @@ _QUOTE_LIMIT = 80
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
 # Words of a text that is read whole, and of a part where there are more.
-_WHOLE, _PART = 400, 200
+_WHOLE, _PART = 400, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def _own_finding(
     if odds.variety(at) < _LEAST_VARIETY:
         return
     start, end = _spoken_clause(case, reader, part, code, at)
-    if _is_promise(case, code, case.reading.sentence_at(start)):
+    sentence = case.reading.sentence_at(start)
+    if _is_promise(case, code, sentence) or _is_other_matter(case, risk, sentence):
         return
     first, last = case.reading.normalised.span(start, end)
     yield Finding(
@@ -157,6 +159,11 @@ def _is_promise(case: Case, code: str, sentence: int) -> bool:
         miss.risk.code == code and miss.sentence == sentence and miss.frame in PROMISES
         for miss in case.misses
     )
+
+
+def _is_other_matter(case: Case, risk: Risk, sentence: int) -> bool:
+    found = case.reading.sentences[sentence].by
+    return any(concept in found for concept in risk.other_matter)
 
 
 def _spoken_clause(

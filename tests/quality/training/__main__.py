@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from rules import load_rulebook
+from rules import Rulebook, Weight, load_rulebook
 from rules.loading import SECOND_READER
 from rules.second_reader import NUMBER, Floats, SecondReader, row_of
 from tests.quality.score import CORPORA, read_labels
@@ -41,11 +41,12 @@ TRUSTED = frozenset({"hand-47", "hand-52", "hand-53", "hand-54", "hand-55"})
 #: How many pairs of sentences are joined.
 _MERGED = 4000
 _THRESHOLDS = np.round(np.arange(0.28, 0.62, 0.02), 2)
-_PRIOR = 12.0
-#: How much surer than the best F1 asks for (a factor of the odds) the reader must be to speak: a
-#: false alarm costs more trust than a doubtful risk is worth. With this the odds alone flag about 8 %
-#: of the innocent texts of the hands that were left out.
-_CAUTION = 1.7
+#: How many texts' worth of the curve of all codes is added to that of each.
+_PRIOR = 300.0
+#: How much surer than the best F1 asks for (a factor of the odds) the reader must be to speak, by the
+#: risk's weight: a false alarm costs more trust than a doubtful risk is worth, but a danger that is
+#: missed costs more than both.
+_CAUTION = {Weight.CAUTION: 1.7, Weight.DANGER: 1.0}
 #: So many nets, each begun by chance of its own, are right more often together than one as wide.
 _NETS = 2
 
@@ -127,7 +128,9 @@ def _has_row(lemma: str) -> bool:
 def main() -> int:
     """Trains, measures on left-out hands, writes the weights file."""
     options = _options()
-    texts, codes = _texts()
+    rulebook = load_rulebook(second_reader=False)
+    codes = tuple(sorted(rulebook.risks))
+    texts = _texts(rulebook)
     texts += merged(texts, _MERGED, options.seed)
     vectors = Vectors(texts, CACHE)
     goal = targets(texts, codes)
@@ -137,10 +140,11 @@ def main() -> int:
     reader = SecondReader(trial)
     odds = np.array([_strongest(reader, texts[at]) for at in held], np.float32)
     wanted, counts = goal.text[held], goal.text_weight[held]
-    calibration, thresholds = _trust(odds, wanted, counts)
+    caution = np.array([_CAUTION[rulebook.risks[code].weight] for code in codes], np.float32)
+    calibration, thresholds = _trust(odds, wanted, counts, caution)
     print(_left_out_f1(odds, wanted, counts, calibration, thresholds))
     final |= {"calibration": calibration, "thresholds": thresholds}
-    np.savez_compressed(SECOND_READER, **final)
+    np.savez(SECOND_READER, **final)  # eight-bit numbers hardly shrink, and unpacking is felt at the start
     print(f"{len(texts)} texts, {SECOND_READER.stat().st_size / 1e6:.2f} MB")
     for code, threshold in zip(codes, thresholds, strict=True):
         print(f"{code:26} from {threshold:.2f}")
@@ -174,11 +178,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _texts() -> tuple[list[Text], tuple[str, ...]]:
-    rulebook = load_rulebook(second_reader=False)
-    codes = tuple(sorted(rulebook.risks))
+def _texts(rulebook: Rulebook) -> list[Text]:
     labels = [*read_labels(sorted(CORPORA.glob("*.jsonl"))), *examples(rulebook)]
-    return prepare(labels, rulebook), codes
+    return prepare(labels, rulebook)
 
 
 def _strongest(reader: SecondReader, text: Text) -> Floats:
@@ -189,10 +191,10 @@ def _strongest(reader: SecondReader, text: Text) -> Floats:
     return np.asarray(found.odds.max(0), np.float32)
 
 
-def _trust(odds: Floats, wanted: Floats, counts: Floats) -> tuple[Floats, Floats]:
+def _trust(odds: Floats, wanted: Floats, counts: Floats, caution: Floats) -> tuple[Floats, Floats]:
     """One slope and shift that make odds true; and for each code a threshold a little over the best F1's.
 
-    A code with few texts leans on the curve of all codes together.
+    Each code leans on the curve of all codes together: a few dozen texts tell too little by themselves.
     """
     known = counts > 0
     model = LogisticRegression(C=1e6).fit(odds[known][:, None], wanted[known])
@@ -207,13 +209,8 @@ def _trust(odds: Floats, wanted: Floats, counts: Floats) -> tuple[Floats, Floats
     f1 = 2 * right / (2 * right + extra + missed)
     smooth = (np.vstack([f1[:1], f1[:-1]]) + 2 * f1 + np.vstack([f1[1:], f1[-1:]])) / 4
     best = _THRESHOLDS[smooth.argmax(0)]
-    return np.array([slope, shift], np.float32), _surer(best).astype(np.float32)
-
-
-def _surer(chances: Floats) -> Floats:
-    """Chances whose odds are greater by `_CAUTION`."""
-    odds = _CAUTION * chances / (1 - chances)
-    return np.asarray(odds / (1 + odds))
+    surer = caution * best / (1 - best)
+    return np.array([slope, shift], np.float32), (surer / (1 + surer)).astype(np.float32)
 
 
 def _left_out_f1(
