@@ -144,7 +144,8 @@ def main() -> int:
     calibration, thresholds = _trust(odds, wanted, counts, caution)
     print(_left_out_f1(odds, wanted, counts, calibration, thresholds))
     final |= {"calibration": calibration, "thresholds": thresholds}
-    np.savez(SECOND_READER, **final)  # eight-bit numbers hardly shrink, and unpacking is felt at the start
+    # Not compressed: eight-bit numbers hardly shrink, and unpacking is felt at the start.
+    np.savez(SECOND_READER, **final)
     print(f"{len(texts)} texts, {SECOND_READER.stat().st_size / 1e6:.2f} MB")
     for code, threshold in zip(codes, thresholds, strict=True):
         print(f"{code:26} from {threshold:.2f}")
