@@ -6,6 +6,7 @@ A worker listens nowhere: it has its doors for answering only.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import logging
 import signal
@@ -130,6 +131,7 @@ async def _serve(settings: Settings, rulebook: Rulebook, roles: Sequence[str]) -
             start.result()
             gc.freeze()  # what is loaded stays: no collection looks at it again
             gc.enable()
+            _give_back()
             print(f"mikiwame is ready: {doors.way}", flush=True)
             await ending
             _log.info("ending")
@@ -155,6 +157,13 @@ async def _start(settings: Settings, desk: Desk, doors: _Doors, http: web.AppRun
                 f"HOST and PORT: nothing can listen on {where} ({error.strerror}); processes on one "
                 "machine need a PORT each"
             ) from None
+
+
+def _give_back() -> None:
+    """Memory that was needed to load returns to the system; glibc would keep it, others do not."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _http(health: Health) -> web.Application:
