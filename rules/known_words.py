@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import weakref
 from collections.abc import Callable, Mapping
+
+import numpy as np
 
 UNKNOWN = 0
 """The row of unknown words, and of the gaps between sentences."""
@@ -29,6 +33,53 @@ class Places(dict[str, int]):
             self.clear()
         row = self._known.get(word)
         self[word] = place = self._place_of(row_of(word, self._known) if row is None else row)
+        return place
+
+
+def _weakly(method: Callable[[int], int]) -> Callable[[int], int]:
+    """The same without keeping its object alive: in a circle, the words would outlive their use."""
+    ref = weakref.WeakMethod(method)
+
+    def call(row: int) -> int:
+        found = ref()
+        if found is None:
+            raise ReferenceError("the words met are gone")
+        return found(row)
+
+    return call
+
+
+class WordsMet:
+    """What the words that were met say, worked out when each is first met; by place.
+
+    That is: to the place after it, to its own and to the place before it (`says`), and its weights
+    for its sentence and for the whole text (`weights`). Room that is never used costs nothing.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, int],
+        size: tuple[int, int, int],
+        fill: Callable[[WordsMet, int, int], None],
+    ) -> None:
+        """`size`: most words, channels, codes; `fill` works out, at a place, what a row says."""
+        words, width, codes = size
+        self.says = [np.empty((words, width), np.float32) for _ in range(3)]
+        self.weights = np.empty((words, 2 * codes), np.float32)
+        self.row_at = np.empty(words, np.int64)
+        self.rows_ready: dict[int, int] = {}
+        self.places = Places(known, _weakly(self.ready))
+        self._fill = fill
+        self._free = itertools.count()
+
+    def ready(self, row: int) -> int:
+        """The place at which all is worked out for a row."""
+        if row in self.rows_ready:
+            return self.rows_ready[row]
+        place = next(self._free)
+        self.row_at[place] = row
+        self._fill(self, place, row)
+        self.rows_ready[row] = place
         return place
 
 

@@ -44,7 +44,8 @@ class Odds:
     """`odds[s, c]`: log odds of code c in sentence s; the rest serves `SecondReader.reasons`.
 
     `ids` are the places of all words with a gap before each sentence and after the last; `gaps[s]`
-    is the place of the gap before sentence s, `lengths[s]` how many words it holds.
+    is the place of the gap before sentence s, `lengths[s]` how many words it holds; `weights`: what
+    the words at these places weigh by themselves.
     """
 
     odds: Floats
@@ -55,6 +56,7 @@ class Odds:
     hidden: Floats
     pooled: Floats
     gates: Floats
+    weights: Floats
 
     @property
     def highest(self) -> list[float]:

@@ -14,7 +14,6 @@ from the Universal Sentence Encoder, multilingual (Apache-2.0).
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -26,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.known_words import NUMBER, UNKNOWN, Places, number_class, row_of
+from rules.known_words import NUMBER, UNKNOWN, WordsMet, number_class, row_of
 from rules.odds import Floats, Ints, Odds, Situation
 
 __all__ = [
@@ -38,6 +37,8 @@ __all__ = [
 _GAP = 0
 # Two threads may each make the same row ready: room for that.
 _SPARE = 1_000
+# Words that are kept ready, 4 KB each, before a new text begins again: most texts use far fewer.
+_MOST_KEPT = 6_000
 
 
 class SecondReader:
@@ -80,33 +81,34 @@ class SecondReader:
         what it says to the place after it, to its own and to the place before it. All this is
         worked out when the word is first met.
         """
-        self._wide_words = np.hstack([weights["uni"], weights["anywhere"]])
         codes = len(self.codes)
+        self._wide_words = np.hstack([weights["uni"], weights["anywhere"]])
         self._wide_scales = np.repeat([weights["uni_scale"], weights["any_scale"]], codes)
         self._vectors, self._vector_scale = weights["vectors"], weights["vector_scale"]
         self._conv, self._conv_bias = _plain(weights["conv"]), _plain(weights["conv_b"])
-        size, self._width = len(self._vectors) + _SPARE, len(self._conv_bias)
-        self._says = [np.empty((size, self._width), np.float32) for _ in range(3)]
-        self._words = np.empty((size, 2 * codes), np.float32)
-        self._row_at = np.empty(size, np.int64)
-        self._place_of: dict[int, int] = {}
-        self._free = itertools.count()
-        self._places = Places(self.rows, self._ready)
-        self._ready(UNKNOWN)  # at place 0
+        self._width = len(self._conv_bias)
+        self._met = self._none_met()
 
-    def _ready(self, row: int) -> int:
-        """The place at which all is worked out for a row."""
-        if row in self._place_of:
-            return self._place_of[row]
-        place = next(self._free)
-        self._row_at[place] = row
-        self._words[place] = self._wide_words[row] * self._wide_scales
+    def _none_met(self) -> WordsMet:
+        size = len(self._vectors) + _SPARE, self._width, len(self.codes)
+        met = WordsMet(self.rows, size, self._fill)
+        met.ready(UNKNOWN)  # at place 0
+        return met
+
+    def _fill(self, met: WordsMet, place: int, row: int) -> None:
+        """Works out what a word says."""
+        met.weights[place] = self._wide_words[row] * self._wide_scales
         said = (self._vectors[row] * self._vector_scale) @ self._conv
-        for says, part in zip(self._says, said.reshape(3, -1), strict=True):
+        for says, part in zip(met.says, said.reshape(3, -1), strict=True):
             says[place] = part
-        self._says[1][place] += self._conv_bias
-        self._place_of[row] = place
-        return place
+        met.says[1][place] += self._conv_bias
+
+    def _words_met(self) -> WordsMet:
+        """The words met so far; many new ones make room by beginning again."""
+        met = self._met
+        if len(met.rows_ready) > _MOST_KEPT:
+            met = self._met = self._none_met()
+        return met
 
     def _read_wide(self, weights: Mapping[str, NDArray[Any]]) -> None:
         # Row 0 of the pairs stands for all that are not known.
@@ -145,36 +147,21 @@ class SecondReader:
         `firsts`: index of the first word of each sentence, the first of all 0, each sentence with
         at least one word; `seen`: what the rules saw in each sentence, as feature names.
         """
-        flat, gaps, lengths = self._set_apart(lemmas, firsts)
+        met = self._words_met()
+        flat, gaps, lengths = _set_apart(met, lemmas, firsts)
         ids = np.array(flat)
-        pairs = self._pair_rows(self._row_at.take(ids))
+        pairs = self._pair_rows(met.row_at.take(ids))
         scales = np.array([_scales(length) for length in lengths], np.float32)
-        odds = self._wide(ids, pairs, gaps, scales)
+        odds = self._wide(met, ids, pairs, gaps, scales)
         odds += self._seen(seen)
-        hidden = self._heard(ids, gaps)
+        hidden = _heard(met, ids, gaps)
         pooled = self._pooled(hidden, gaps, scales)
         gates, direct = self._deep(pooled, situation.vector(len(gaps)))
         odds += gates @ self._out
         odds += direct
         odds *= self._scale
         odds += self._shift
-        return Odds(odds, ids, gaps, lengths, pairs, hidden, pooled, gates)
-
-    def _set_apart(
-        self, lemmas: Sequence[str], firsts: Sequence[int]
-    ) -> tuple[list[int], list[int], list[int]]:
-        """The words' places with gaps between the sentences; where the gaps are; the lengths."""
-        places = list(map(self._places.__getitem__, lemmas))
-        flat: list[int] = []
-        gaps: list[int] = []
-        lengths: list[int] = []
-        for first, last in pairwise((*firsts, len(places))):
-            gaps.append(len(flat))
-            lengths.append(last - first)
-            flat.append(_GAP)
-            flat += places[first:last]
-        flat.append(_GAP)
-        return flat, gaps, lengths
+        return Odds(odds, ids, gaps, lengths, pairs, hidden, pooled, gates, met.weights)
 
     def _pair_rows(self, rows: Ints) -> Ints:
         """Rows of the word pairs, by their first; the gap beside a sentence counts as a word."""
@@ -184,11 +171,13 @@ class SecondReader:
         pairs *= self._pair_keys.take(pairs, mode="clip") == keys
         return pairs
 
-    def _wide(self, ids: Ints, pairs: Ints, gaps: list[int], scales: Floats) -> Floats:
+    def _wide(
+        self, met: WordsMet, ids: Ints, pairs: Ints, gaps: list[int], scales: Floats
+    ) -> Floats:
         """Sums of weights: of the sentence's words and pairs, and of all words of the text."""
         codes = len(self.codes)
-        words = np.add.reduceat(self._words.take(ids[:-1], 0), gaps, axis=0)
-        words -= self._words[_GAP]
+        words = np.add.reduceat(met.weights.take(ids[:-1], 0), gaps, axis=0)
+        words -= met.weights[_GAP]
         odds = np.add.reduceat(self._pairs.take(pairs, 0), gaps, axis=0)
         odds *= scales[:, 1:2]
         odds += words[:, :codes] * scales[:, 0:1]
@@ -206,16 +195,6 @@ class SecondReader:
             rows.append(nothing)  # a row of zeros closes each sentence, so that none is empty
         weights = self._feature_weights.take(rows, 0)
         return np.asarray(np.add.reduceat(weights, starts, axis=0), np.float32)
-
-    def _heard(self, ids: Ints, gaps: list[int]) -> Floats:
-        """The convolution over three words at every place; nothing in the gaps."""
-        before, own, after = self._says
-        hidden = own.take(ids[:-1], 0)
-        hidden += after.take(ids[1:], 0)
-        hidden[1:] += before.take(ids[:-2], 0)
-        np.maximum(hidden, np.zeros_like(hidden), out=hidden)  # by far quicker than with a scalar
-        hidden[gaps] = 0
-        return np.asarray(hidden, np.float32)
 
     def _pooled(self, hidden: Floats, gaps: list[int], scales: Floats) -> Floats:
         """For each sentence the strongest signal and the sum, channel by channel."""
@@ -248,7 +227,7 @@ class SecondReader:
         column = self.codes.index(code)
         gap, count = odds.gaps[sentence], odds.lengths[sentence]
         for_words, for_pairs, _ = _scales(count)
-        said = self._words[odds.words(sentence), column] * for_words
+        said = odds.weights[odds.words(sentence), column] * for_words
         both = self._pairs[odds.pairs[gap : gap + count + 1], column] * (for_pairs / 2)
         said += both[:-1] + both[1:]
         said += self._deep_reasons(odds, sentence, column)
@@ -269,6 +248,34 @@ class SecondReader:
         spread[1:] += heard[:-1] * 0.25
         spread[:-1] += heard[1:] * 0.25
         return np.asarray(spread, np.float32)
+
+
+def _set_apart(
+    met: WordsMet, lemmas: Sequence[str], firsts: Sequence[int]
+) -> tuple[list[int], list[int], list[int]]:
+    """The words' places with gaps between the sentences; where the gaps are; the lengths."""
+    places = list(map(met.places.__getitem__, lemmas))
+    flat: list[int] = []
+    gaps: list[int] = []
+    lengths: list[int] = []
+    for first, last in pairwise((*firsts, len(places))):
+        gaps.append(len(flat))
+        lengths.append(last - first)
+        flat.append(_GAP)
+        flat += places[first:last]
+    flat.append(_GAP)
+    return flat, gaps, lengths
+
+
+def _heard(met: WordsMet, ids: Ints, gaps: list[int]) -> Floats:
+    """The convolution over three words at every place; nothing in the gaps."""
+    before, own, after = met.says
+    hidden = own.take(ids[:-1], 0)
+    hidden += after.take(ids[1:], 0)
+    hidden[1:] += before.take(ids[:-2], 0)
+    np.maximum(hidden, np.zeros_like(hidden), out=hidden)  # by far quicker than with a scalar
+    hidden[gaps] = 0
+    return np.asarray(hidden, np.float32)
 
 
 @lru_cache(maxsize=1024)

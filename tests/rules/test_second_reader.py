@@ -1,5 +1,6 @@
 """The second reader: what it may and may not do beside the rules."""
 
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -117,3 +118,18 @@ def test_much_harmless_talk_does_not_hide_a_risk() -> None:
     assert found > 200
     assert kept >= 0.95 * found
     assert added <= 0.03 * found
+
+
+def test_words_that_made_room_are_read_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = read_labels([CORPORA / "dev.jsonl"])
+    before = [vet(label.submission, BOTH) for label in labels]
+    monkeypatch.setattr("rules.second_reader._MOST_KEPT", 200)
+    reader = BOTH.second_reader
+    assert reader is not None
+    kept = [weakref.ref(reader._met)]
+    for label, found in zip(labels, before, strict=True):
+        assert vet(label.submission, BOTH) == found
+        if kept[-1]() is not reader._met:
+            kept.append(weakref.ref(reader._met))
+    assert len(kept) > 2
+    assert [each() for each in kept[:-1]] == [None] * (len(kept) - 1)
