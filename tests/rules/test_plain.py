@@ -1,7 +1,8 @@
 """What anybody would type first: each risk said plainly, alone and together with another.
 
 The corpora hold what clients write, mostly with some art; these are the sentences by which people
-try a bot, and none of them was written for a rule.
+try a bot, and none of them was written for a rule (one word of the vocabulary was, for one of them:
+'before the contract is signed').
 """
 
 from __future__ import annotations
