@@ -3,6 +3,7 @@
 No network, no clock, no chat platform. `vet(submission, load_rulebook())` is the whole of it.
 """
 
+import rules.one_thread  # noqa: F401 - before anything loads numpy
 from rules.advice import Advice, advise
 from rules.engine import level_of, vet
 from rules.loading import load_rulebook

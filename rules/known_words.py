@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Lock
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
+
+from rules.odds import Floats
+
+Says = NDArray[np.int16]
+"""What words say, in steps of the reader's unit: by direction, word and channel."""
 
 UNKNOWN = 0
 """The row of unknown words, and of the gaps between sentences."""
@@ -16,71 +22,66 @@ _SIZES = (0, 3, 9, 69, 100, 999, 9999, 99999)
 _MEMO_LIMIT = 200_000
 
 
-class Places(dict[str, int]):
-    """The places of the words that were met so far, each looked into once.
-
-    Places are given in the order of meeting, so that what belongs to common words lies together
-    and stays in the processor's cache: the known words are many, those of most texts are few.
-    """
-
-    def __init__(self, known: Mapping[str, int], place_of: Callable[[int], int]) -> None:
-        """`known`: the rows of words; `place_of`: the place of a row, made ready."""
-        super().__init__()
-        self._known, self._place_of = known, place_of
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MEMO_LIMIT:
-            self.clear()
-        row = self._known.get(word)
-        self[word] = place = self._place_of(row_of(word, self._known) if row is None else row)
-        return place
-
-
-def _weakly(method: Callable[[int], int]) -> Callable[[int], int]:
-    """The same without keeping its object alive: in a circle, the words would outlive their use."""
-    ref = weakref.WeakMethod(method)
-
-    def call(row: int) -> int:
-        found = ref()
-        if found is None:
-            raise ReferenceError("the words met are gone")
-        return found(row)
-
-    return call
-
-
 class WordsMet:
     """What the words that were met say, worked out when each is first met; by place.
 
-    That is: to the place after it, to its own and to the place before it (`says`), and its weights
-    for its sentence and for the whole text (`weights`). Room that is never used costs nothing.
+    Places are given in the order of meeting, so that what belongs to common words lies together and
+    stays in the processor's cache: the known words are many, those of most texts are few.
+
+    `says`: what a word says to the place after it, to its own and to the place before it, in steps
+    of the reader's unit; `weights`: its weights for its sentence and for the whole text; `row_at`:
+    its row. Room that is never used costs nothing.
     """
 
     def __init__(
         self,
         known: Mapping[str, int],
-        size: tuple[int, int, int],
-        fill: Callable[[WordsMet, int, int], None],
+        said: Callable[[list[int]], tuple[Says, Floats]],
+        most: int,
     ) -> None:
-        """`size`: most words, channels, codes; `fill` works out, at a place, what a row says."""
-        words, width, codes = size
-        self.says = [np.empty((words, width), np.float32) for _ in range(3)]
-        self.weights = np.empty((words, 2 * codes), np.float32)
-        self.row_at = np.empty(words, np.int64)
-        self.rows_ready: dict[int, int] = {}
-        self.places = Places(known, _weakly(self.ready))
-        self._fill = fill
-        self._free = itertools.count()
+        """`said` works out what rows say and weigh; `most`: rows after which it is full."""
+        self._known, self._said, self._most = known, said, most
+        says, weights = said([UNKNOWN])
+        room = 1 + max(known.values(), default=0)
+        self.says = [np.empty((room, part.shape[1]), np.int16) for part in says]
+        self.weights = np.empty((room, weights.shape[1]), np.float32)
+        self.row_at = np.empty(room, np.int64)
+        self._places: dict[str, int] = {}
+        self._place_of_row: dict[int, int] = {}
+        self._meeting = Lock()
+        self._make_ready([UNKNOWN])  # at place 0
 
-    def ready(self, row: int) -> int:
-        """The place at which all is worked out for a row."""
-        if row in self.rows_ready:
-            return self.rows_ready[row]
-        place = next(self._free)
-        self.row_at[place] = row
-        self._fill(self, place, row)
-        self.rows_ready[row] = place
-        return place
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to begin again."""
+        return len(self._place_of_row) > self._most or len(self._places) > _MEMO_LIMIT
+
+    def places_of(self, words: Sequence[str]) -> list[int]:
+        """The places of words, those met for the first time made ready."""
+        known = self._places
+        places = list(map(known.get, words))
+        if None in places:
+            with self._meeting:
+                self._meet({word for word in words if word not in known})
+            return [known[word] for word in words]
+        return cast("list[int]", places)
+
+    def _meet(self, words: Iterable[str]) -> None:
+        rows = {word: row_of(word, self._known) for word in words}
+        ready = self._place_of_row
+        new = [row for row in dict.fromkeys(rows.values()) if row not in ready]
+        if new:
+            self._make_ready(new)
+        self._places.update((word, ready[row]) for word, row in rows.items())
+
+    def _make_ready(self, rows: list[int]) -> None:
+        first = len(self._place_of_row)
+        places = slice(first, first + len(rows))
+        said, self.weights[places] = self._said(rows)
+        for says, part in zip(self.says, said, strict=True):
+            says[places] = part
+        self.row_at[places] = rows
+        self._place_of_row.update(zip(rows, range(first, first + len(rows)), strict=True))
 
 
 def row_of(word: str, rows: Mapping[str, int]) -> int:

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.known_words import NUMBER, UNKNOWN, WordsMet, number_class, row_of
+from rules.known_words import NUMBER, UNKNOWN, Says, WordsMet, number_class, row_of
 from rules.odds import Floats, Ints, Odds, Situation
 
 __all__ = [
@@ -35,10 +35,8 @@ __all__ = [
 
 # The place of a gap between sentences, and of unknown words.
 _GAP = 0
-# Two threads may each make the same row ready: room for that.
-_SPARE = 1_000
-# Words that are kept ready, 4 KB each, before a new text begins again: most texts use far fewer.
-_MOST_KEPT = 6_000
+# Words that are kept ready, 2 KB each, before a new text begins again: most texts use far fewer.
+_MOST_KEPT = 12_000
 
 
 class SecondReader:
@@ -84,31 +82,29 @@ class SecondReader:
         codes = len(self.codes)
         self._wide_words = np.hstack([weights["uni"], weights["anywhere"]])
         self._wide_scales = np.repeat([weights["uni_scale"], weights["any_scale"]], codes)
-        self._vectors, self._vector_scale = weights["vectors"], weights["vector_scale"]
+        self._vectors, self._vector_scales = weights["vectors"], weights["vector_scales"]
         self._conv, self._conv_bias = _plain(weights["conv"]), _plain(weights["conv_b"])
-        self._width = len(self._conv_bias)
+        self._nets, self._width = self._conv_bias.shape
+        self._unit = np.float32(weights["says_unit"])
         self._met = self._none_met()
 
     def _none_met(self) -> WordsMet:
-        size = len(self._vectors) + _SPARE, self._width, len(self.codes)
-        met = WordsMet(self.rows, size, self._fill)
-        met.ready(UNKNOWN)  # at place 0
-        return met
+        return WordsMet(self.rows, self._said, _MOST_KEPT)
 
-    def _fill(self, met: WordsMet, place: int, row: int) -> None:
-        """Works out what a word says."""
-        met.weights[place] = self._wide_words[row] * self._wide_scales
-        said = (self._vectors[row] * self._vector_scale) @ self._conv
-        for says, part in zip(met.says, said.reshape(3, -1), strict=True):
-            says[place] = part
-        met.says[1][place] += self._conv_bias
+    def _said(self, rows: list[int]) -> tuple[Says, Floats]:
+        """What words say (to the place after, their own, the one before) and weigh, by row."""
+        vectors = self._vectors[:, rows] * self._vector_scales[:, None, None]
+        said = (vectors @ self._conv).reshape(self._nets, len(rows), 3, self._width)
+        said[:, :, 1] += self._conv_bias[:, None]
+        steps = np.rint(said.transpose(2, 1, 0, 3) / self._unit).astype(np.int16)
+        weights = self._wide_words[rows] * self._wide_scales
+        return steps.reshape(3, len(rows), -1), weights.astype(np.float32)
 
     def _words_met(self) -> WordsMet:
-        """The words met so far; many new ones make room by beginning again."""
-        met = self._met
-        if len(met.rows_ready) > _MOST_KEPT:
-            met = self._met = self._none_met()
-        return met
+        """The words met so far; where they are too many, they make room by beginning again."""
+        if self._met.is_full:
+            self._met = self._none_met()
+        return self._met
 
     def _read_wide(self, weights: Mapping[str, NDArray[Any]]) -> None:
         # Row 0 of the pairs stands for all that are not known.
@@ -119,21 +115,21 @@ class SecondReader:
         self._feature_weights = np.vstack([features, np.zeros_like(features[:1])])
 
     def _read_deep(self, weights: Mapping[str, NDArray[Any]]) -> None:
-        width = self._width
+        """The nets side by side, the first axis of all their weights."""
         context_bias = weights["ctx_b"]
-        context = self._context = len(context_bias)
+        context = self._context = context_bias.shape[-1]
         hidden = _plain(weights["hid"])
-        own, rest = hidden[: 2 * width], hidden[2 * width :]
+        own, rest = np.split(hidden, [2 * self._width], axis=1)
         self._hidden_own = own
-        self._hidden_around = np.ascontiguousarray(rest[: 2 * context])
-        self._hidden_text = np.ascontiguousarray(rest[2 * context :])  # and the situation
-        self._hidden_bias = _plain(weights["hid_b"])
+        self._hidden_around = np.ascontiguousarray(rest[:, : 2 * context])
+        self._hidden_text = np.ascontiguousarray(rest[:, 2 * context :])  # and the situation
+        hidden_bias = _plain(weights["hid_b"])
+        self._hidden = hidden_bias.shape[-1]
         self._out, self._skip = _plain(weights["out"]), _plain(weights["skip"])
-        self._from_sentence = np.ascontiguousarray(
-            np.hstack([_plain(weights["ctx"]), own, self._skip])
-        )
-        bias = weights["wide_b"] + weights["out_b"] + weights["skip_b"]
-        self._from_bias = np.hstack([context_bias, self._hidden_bias, bias]).astype(np.float32)
+        self._from_sentence = np.concatenate([_plain(weights["ctx"]), own, self._skip], axis=2)
+        direct = weights["out_b"] + weights["skip_b"]
+        self._from_bias = np.hstack([context_bias, hidden_bias, direct])[:, None].astype(np.float32)
+        self._bias = _plain(weights["wide_b"])
 
     def read(
         self,
@@ -148,17 +144,16 @@ class SecondReader:
         at least one word; `seen`: what the rules saw in each sentence, as feature names.
         """
         met = self._words_met()
-        flat, gaps, lengths = _set_apart(met, lemmas, firsts)
+        flat, gaps, lengths = _set_apart(met.places_of(lemmas), firsts)
         ids = np.array(flat)
         pairs = self._pair_rows(met.row_at.take(ids))
         scales = np.array([_scales(length) for length in lengths], np.float32)
         odds = self._wide(met, ids, pairs, gaps, scales)
         odds += self._seen(seen)
-        hidden = _heard(met, ids, gaps)
+        hidden = self._heard(met, ids, gaps)
         pooled = self._pooled(hidden, gaps, scales)
-        gates, direct = self._deep(pooled, situation.vector(len(gaps)))
-        odds += gates @ self._out
-        odds += direct
+        gates, deep = self._deep(pooled, situation.vector(len(gaps)))
+        odds += deep
         odds *= self._scale
         odds += self._shift
         return Odds(odds, ids, gaps, lengths, pairs, hidden, pooled, gates, met.weights)
@@ -182,6 +177,7 @@ class SecondReader:
         odds *= scales[:, 1:2]
         odds += words[:, :codes] * scales[:, 0:1]
         odds += words[:, codes:].sum(0) * (0.5 / math.sqrt(len(ids) - len(gaps) - 1))
+        odds += self._bias
         return np.asarray(odds, np.float32)
 
     def _seen(self, seen: Sequence[Sequence[str]]) -> Floats:
@@ -196,31 +192,47 @@ class SecondReader:
         weights = self._feature_weights.take(rows, 0)
         return np.asarray(np.add.reduceat(weights, starts, axis=0), np.float32)
 
+    def _heard(self, met: WordsMet, ids: Ints, gaps: list[int]) -> Floats:
+        """The convolution over three words at every place; nothing in the gaps."""
+        before, own, after = met.says
+        hidden = own.take(ids[:-1], 0)
+        hidden += after.take(ids[1:], 0)
+        hidden[1:] += before.take(ids[:-2], 0)
+        np.maximum(hidden, np.zeros_like(hidden), out=hidden)  # by far quicker than with a scalar
+        hidden[gaps] = 0
+        return np.asarray(hidden * self._unit, np.float32)
+
     def _pooled(self, hidden: Floats, gaps: list[int], scales: Floats) -> Floats:
-        """For each sentence the strongest signal and the sum, channel by channel."""
-        width = self._width
-        pooled = np.empty((len(gaps), 2 * width), np.float32)
-        np.add.reduceat(hidden, gaps, axis=0, out=pooled[:, width:])
-        pooled[:, width:] *= scales[:, 2:3]
-        for strongest, first, last in zip(
-            pooled[:, :width], gaps, [*gaps[1:], len(hidden)], strict=True
+        """For each net and sentence the strongest signal and the sum, channel by channel."""
+        both = np.empty((2, len(gaps), hidden.shape[1]), np.float32)
+        for strongest, summed, first, last in zip(
+            *both, gaps, [*gaps[1:], len(hidden)], strict=True
         ):
-            np.maximum.reduce(hidden[first:last], 0, out=strongest)  # quicker than reduceat
-        return pooled
+            here = hidden[first:last]
+            np.maximum.reduce(here, 0, out=strongest)  # one by one: quicker than reduceat
+            np.add.reduce(here, 0, out=summed)
+        both[1] *= scales[:, 2:3]
+        by_net = both.reshape(2, len(gaps), self._nets, self._width).transpose(2, 1, 0, 3)
+        return by_net.reshape(self._nets, len(gaps), -1)
 
     def _deep(self, pooled: Floats, situation: Floats) -> tuple[Floats, Floats]:
-        """The hidden layer, which hears neighbours, text and situation too; and the direct path."""
-        context, size = self._context, len(self._hidden_bias)
+        """The hidden layers, which hear neighbours, text and situation too; and the nets' odds."""
+        nets, sentences, _ = pooled.shape
+        context, size = self._context, self._hidden
         signals = pooled @ self._from_sentence
         signals += self._from_bias
-        around = np.zeros((len(pooled) + 2, context), np.float32)
-        inner = np.tanh(signals[:, :context], out=around[1:-1])
-        text = np.concatenate([inner.max(0), inner.min(0), situation])
-        gates = np.concatenate([around[:-2], around[2:]], axis=1) @ self._hidden_around
-        gates += text @ self._hidden_text
-        gates += signals[:, context : context + size]
+        around = np.zeros((nets, sentences + 2, context), np.float32)
+        inner = np.tanh(signals[:, :, :context], out=around[:, 1:-1])
+        given = np.broadcast_to(situation, (nets, len(situation)))
+        text = np.concatenate([inner.max(1), inner.min(1), given], axis=1)
+        beside = np.concatenate([around[:, :-2], around[:, 2:]], axis=2)
+        gates = beside @ self._hidden_around
+        gates += text[:, None] @ self._hidden_text
+        gates += signals[:, :, context : context + size]
         np.maximum(gates, 0, out=gates)
-        return np.asarray(gates, np.float32), signals[:, context + size :]
+        odds = gates @ self._out
+        odds += signals[:, :, context + size :]
+        return np.asarray(gates, np.float32), np.asarray(odds.sum(0), np.float32)
 
     def reasons(self, odds: Odds, sentence: int, code: str) -> Floats:
         """How much each word of a sentence speaks for a code, in log odds."""
@@ -236,13 +248,14 @@ class SecondReader:
     def _deep_reasons(self, odds: Odds, sentence: int, column: int) -> Floats:
         """The deep part's share, with its hidden units taken as they stand."""
         width, count = self._width, odds.lengths[sentence]
-        open_gates = self._out[:, column] * (odds.gates[sentence] > 0)
-        slope = self._hidden_own @ open_gates + self._skip[:, column]
+        open_gates = self._out[:, :, column] * (odds.gates[:, sentence] > 0)
+        slope = (self._hidden_own @ open_gates[:, :, None])[:, :, 0] + self._skip[:, :, column]
+        by_strongest, by_sum = slope[:, :width].ravel(), slope[:, width:].ravel()
         begin = odds.gaps[sentence] + 1
         hidden = odds.hidden[begin : begin + count]
-        share = hidden * (slope[width:] * _scales(count)[2])
+        share = hidden * (by_sum * _scales(count)[2])
         strongest = hidden.argmax(0)
-        share[strongest, np.arange(width)] += slope[:width] * odds.pooled[sentence, :width]
+        share[strongest, np.arange(len(strongest))] += by_strongest * hidden.max(0)
         heard = share.sum(1)
         spread = heard * 0.5  # a place hears its own word (half) and the two beside it
         spread[1:] += heard[:-1] * 0.25
@@ -250,11 +263,8 @@ class SecondReader:
         return np.asarray(spread, np.float32)
 
 
-def _set_apart(
-    met: WordsMet, lemmas: Sequence[str], firsts: Sequence[int]
-) -> tuple[list[int], list[int], list[int]]:
+def _set_apart(places: list[int], firsts: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
     """The words' places with gaps between the sentences; where the gaps are; the lengths."""
-    places = list(map(met.places.__getitem__, lemmas))
     flat: list[int] = []
     gaps: list[int] = []
     lengths: list[int] = []
@@ -265,17 +275,6 @@ def _set_apart(
         flat += places[first:last]
     flat.append(_GAP)
     return flat, gaps, lengths
-
-
-def _heard(met: WordsMet, ids: Ints, gaps: list[int]) -> Floats:
-    """The convolution over three words at every place; nothing in the gaps."""
-    before, own, after = met.says
-    hidden = own.take(ids[:-1], 0)
-    hidden += after.take(ids[1:], 0)
-    hidden[1:] += before.take(ids[:-2], 0)
-    np.maximum(hidden, np.zeros_like(hidden), out=hidden)  # by far quicker than with a scalar
-    hidden[gaps] = 0
-    return np.asarray(hidden, np.float32)
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,8 @@
 """The second reader: what it may and may not do beside the rules."""
 
+import os
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 
@@ -126,6 +129,7 @@ def test_words_that_made_room_are_read_as_before(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("rules.second_reader._MOST_KEPT", 200)
     reader = BOTH.second_reader
     assert reader is not None
+    reader._met = reader._none_met()
     kept = [weakref.ref(reader._met)]
     for label, found in zip(labels, before, strict=True):
         assert vet(label.submission, BOTH) == found
@@ -133,3 +137,16 @@ def test_words_that_made_room_are_read_as_before(monkeypatch: pytest.MonkeyPatch
             kept.append(weakref.ref(reader._met))
     assert len(kept) > 2
     assert [each() for each in kept[:-1]] == [None] * (len(kept) - 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted on Linux")
+def test_small_products_wait_for_no_second_thread() -> None:
+    asked = (
+        "import rules, numpy, os; numpy.ones((900, 900)) @ numpy.ones((900, 900));"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    free = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    found = subprocess.run(
+        [sys.executable, "-c", asked], env=free, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "1"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import torch
-from scipy.linalg import block_diag
 
 from rules.second_reader import Floats
-from tests.quality.training.net import CHANNELS, CONTEXT, Net
-from tests.quality.training.vectors import DIMENSIONS
+from tests.quality.training.net import CHANNELS, Net
 from tests.quality.training.wide import Wide
 
 #: What the wide part counts for beside the deep one, which is right more often.
 _WIDE_SHARE = 0.5
+#: What a word may say at most, in sixteen bits: a place hears three, and their sum must fit too.
+_LARGEST = 10_900
 
 
 def stored(lines: Any) -> Any:
@@ -42,31 +43,24 @@ def of_wide(part: Wide) -> dict[str, Any]:
 
 
 def of_nets(nets: list[Net], rows: int) -> dict[str, Any]:
-    """Several nets as one: side by side, none hearing the others, their odds averaged."""
-    pooled, around = [CHANNELS] * 2, [CONTEXT] * 4
+    """Several nets, each a place on the first axis of all weights; their odds are averaged."""
+    share = 1 / len(nets)
     vectors, scales = zip(*(_vectors(net, rows) for net in nets), strict=True)
-    conv = _apart([_array(net.conv.weight).T for net in nets], [DIMENSIONS] * 3)
-    hidden = [_array(net.hidden.weight).T for net in nets]
-    heard = sum(pooled + around)
-    return {
-        "vectors": np.hstack(vectors),
-        "vector_scale": np.repeat(scales, DIMENSIONS).astype(np.float32),
-        "conv": np.hstack(np.split(conv, 3)).astype(np.float16),
-        "conv_b": np.hstack([_array(net.conv.bias) for net in nets]),
-        "ctx": _apart([_array(net.context.weight).T for net in nets], pooled),
-        "ctx_b": np.hstack([_array(net.context.bias) for net in nets]),
-        "hid": np.vstack(
-            [
-                _apart([part[:heard] for part in hidden], pooled + around),
-                np.hstack([part[heard:] for part in hidden]),
-            ]
-        ),
-        "hid_b": np.hstack([_array(net.hidden.bias) for net in nets]),
-        "out": np.vstack([_array(net.out.weight).T for net in nets]) / len(nets),
-        "out_b": np.mean([_array(net.out.bias) for net in nets], axis=0),
-        "skip": _together([_array(net.skip.weight).T for net in nets], pooled) / len(nets),
-        "skip_b": np.mean([_array(net.skip.bias) for net in nets], axis=0),
+    parts = {
+        "vectors": np.stack(vectors),
+        "vector_scales": np.array(scales, np.float32),
+        "conv": _stacked(net.conv.weight.T for net in nets).astype(np.float16),
+        "conv_b": _stacked(net.conv.bias for net in nets),
+        "ctx": _stacked(net.context.weight.T for net in nets),
+        "ctx_b": _stacked(net.context.bias for net in nets),
+        "hid": _stacked(net.hidden.weight.T for net in nets),
+        "hid_b": _stacked(net.hidden.bias for net in nets),
+        "out": _stacked(net.out.weight.T for net in nets) * share,
+        "out_b": _stacked(net.out.bias for net in nets) * share,
+        "skip": _stacked(net.skip.weight.T for net in nets) * share,
+        "skip_b": _stacked(net.skip.bias for net in nets) * share,
     }
+    return parts | {"says_unit": _unit(parts)}
 
 
 def _vectors(net: Net, rows: int) -> tuple[Any, Any]:
@@ -76,22 +70,22 @@ def _vectors(net: Net, rows: int) -> tuple[Any, Any]:
     return np.clip(np.round(table / scale), -127, 127).astype(np.int8), scale
 
 
-def _apart(parts: list[Floats], groups: list[int]) -> Floats:
-    """One matrix of those of several nets, each with rows and columns of its own.
+def _unit(parts: dict[str, Any]) -> Any:
+    """One step of the sixteen-bit numbers in which the reader keeps what words say."""
+    conv = parts["conv"].astype(np.float32)
+    own = slice(CHANNELS, 2 * CHANNELS)
+    most = 0.0
+    for vectors, scale, said, bias in zip(
+        parts["vectors"], parts["vector_scales"], conv, parts["conv_b"], strict=True
+    ):
+        says = (vectors * scale) @ said
+        says[:, own] += bias
+        most = max(most, float(np.abs(says).max()))
+    return np.float32(most / _LARGEST)
 
-    The rows come in groups of so many a net, and the reader wants the same group of all nets together.
-    """
-    return np.vstack([block_diag(*same) for same in _grouped(parts, groups)])
 
-
-def _together(parts: list[Floats], groups: list[int]) -> Floats:
-    """As `_apart`, with the columns shared."""
-    return np.vstack([np.vstack(same) for same in _grouped(parts, groups)])
-
-
-def _grouped(parts: list[Floats], groups: list[int]) -> list[tuple[Floats, ...]]:
-    ends = np.cumsum(groups)[:-1]
-    return list(zip(*(np.split(part, ends) for part in parts), strict=True))
+def _stacked(parameters: Iterable[Any]) -> Any:
+    return np.stack([_array(each) for each in parameters])
 
 
 def _small(weights: Floats) -> tuple[Any, Any]:
