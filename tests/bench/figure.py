@@ -1,8 +1,10 @@
-"""One measured value against its limit."""
+"""One measured value against its limit, and how memory is measured."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import psutil
 
 
 @dataclass(frozen=True)
@@ -27,3 +29,15 @@ class Figure:
         bound = "at least" if self.at_least else "limit"
         limit = "floor" if self.limit is None else f"{bound} {self.limit:g}"
         return f"{sign} {self.name:58} {self.value:9.3f} {self.unit:3} ({limit})"
+
+
+def own_memory(process: psutil.Process) -> float:
+    """Megabytes that a process holds for itself.
+
+    The pages of files (Sudachi's dictionary) do not count, which the system takes back when it likes,
+    whether another process shares them or not.
+    """
+    memory = process.memory_info()
+    files = getattr(memory, "shared", None)  # told on Linux
+    own = process.memory_full_info().uss if files is None else memory.rss - files
+    return float(own) / 1024**2

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.figure import Figure
+from tests.bench.figure import Figure, own_memory
 from tests.slack.delivery import Delivery, Slack
 from tests.slack.process import Bot
 from tests.slack.workspace import CHANNEL
@@ -99,8 +99,7 @@ async def _measured(slack: Slack, bot: Bot, texts: Iterator[str], ready: float) 
     await asyncio.sleep(_IDLE)
     cpu = process.cpu_percent()
     last_ack, rate = await _burst(slack, [next(texts) for _ in range(AT_ONCE)])
-    # Not counted: the pages of the dictionary's file, which the system takes back when it likes.
-    after = process.memory_full_info().uss / _MEGA
+    after = own_memory(process)
     return Run(ready, at_rest, after, cpu, latencies, last_ack, rate)
 
 

@@ -19,7 +19,7 @@ import psutil
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from tests.bench.figure import Figure
+from tests.bench.figure import Figure, own_memory
 from tests.postgres import postgres
 from tests.slack.delivery import Slack
 from tests.slack.process import Bot
@@ -32,7 +32,6 @@ _WARM_UP = 8
 _WORKERS = (1, 2, 4)
 TEXTS = len(_WORKERS) * MESSAGES + sum(_WORKERS) * _WARM_UP
 _IDLE = 4
-_MEGA = 1024**2
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ async def _measured(
         cpu=spent / MESSAGES * 1e3,
         database_cpu=spent_there / MESSAGES * 1e3,
         idle=idle,
-        memory=worker.memory_full_info().uss / _MEGA,
+        memory=own_memory(worker),
     )
 
 
