@@ -59,10 +59,9 @@ class Odds:
     weights: Floats
 
     @property
-    def highest(self) -> list[float]:
-        """The log odds of each code in the sentence that speaks most for it."""
-        highest: list[float] = self.odds.max(axis=0).tolist()
-        return highest
+    def chances(self) -> list[float]:
+        """How likely each code is, by the sentence that speaks most for it."""
+        return [probability(odds) for odds in self.odds.max(axis=0).tolist()]
 
     def words(self, sentence: int) -> Ints:
         """The places (see `Places`) of the words of a sentence."""

@@ -9,7 +9,8 @@ harmless sentences would talk it out of the one that matters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ import numpy as np
 
 from rules.case import PROMISES, Case, Hit
 from rules.format import Risk
-from rules.models import Finding
+from rules.models import Finding, Weight
 from rules.odds import Floats, Ints, Odds, probability
 from rules.quoting import CLAUSE_END, mentioned, trimmed
 from rules.second_reader import SecondReader
@@ -28,8 +29,12 @@ DOUBTED = "second_reader"
 _QUOTE_LIMIT = 80
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
+# How likely it must be that a text holds any risk at all, or any danger, before the reader speaks: an
+# innocent text that is called risky costs more trust than a doubtful risk is worth, but a danger that
+# is missed costs more than both.
+_LEAST_SURE, _LEAST_DANGER = 0.7, 0.4
 # Words of a text that is read whole, and of a part where there are more.
-_WHOLE, _PART = 400, 150
+_WHOLE, _PART = 400, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +64,81 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     parts = list(_parts(case, reader))
     if not parts:
         return unweighed(case)
-    highest = [max(each) for each in zip(*(part.odds.highest for part in parts), strict=True)]
-    chances = dict(zip(reader.codes, map(probability, highest), strict=True))
-    believed = {code for code, chance in chances.items() if chance >= reader.thresholds[code]}
-    kept: list[tuple[Hit, float]] = []
-    doubted: list[Hit] = []
-    for hit in case.hits:
-        if hit.words is None:
-            kept.append((hit, hit.by.confidence))  # a page's own figures: it knows nothing of these
-        elif hit.risk.code in believed or not _can_doubt(reader, hit):
-            kept.append((hit, _agreed(hit, chances.get(hit.risk.code, hit.by.confidence))))
-        else:
-            doubted.append(hit)
-    missing = believed - {hit.risk.code for hit, _ in kept}
-    if missing:
-        missing -= case.excused_by_stage() | case.settled()
+    by_part = [dict(zip(reader.codes, part.odds.chances, strict=True)) for part in parts]
+    chances = {code: max(each[code] for each in by_part) for code in reader.codes}
+    standing, doubtful = _by_doubt(case, reader)
+    said_by_rules = {hit.risk.code for hit in (*standing, *doubtful)}
+    seen_by_it = chances.keys() & case.rulebook.risks.keys()
+    open_codes = said_by_rules | (seen_by_it - case.excused_by_stage() - case.settled())
+    known = {hit.risk.code for hit in standing}
+    believed: set[str] = set()
+    for part in by_part:  # each is judged as a text of its own
+        asked = {code: part[code] for code in open_codes & part.keys()}
+        if standing or _is_risky(case, asked):
+            believed |= _believed(case, reader, asked, known)
+    kept = [(hit, _agreed(hit, chances.get(hit.risk.code))) for hit in standing]
+    kept += [
+        (hit, _agreed(hit, chances[hit.risk.code])) for hit in doubtful if hit.risk.code in believed
+    ]
+    doubted = [hit for hit in doubtful if hit.risk.code not in believed]
     own = [
         finding
         for code in reader.codes
-        if code in missing
+        if code in believed - said_by_rules
         for finding in _own_finding(case, reader, parts, code)
     ]
     return Weighed(kept, doubted, own)
+
+
+def _by_doubt(case: Case, reader: SecondReader) -> tuple[list[Hit], list[Hit]]:
+    """What the rules say that the reader cannot doubt, and what it can.
+
+    It knows nothing of a page's own figures, and only the patterns that it has met in training: an
+    operator's own rules stand.
+    """
+    standing: list[Hit] = []
+    doubtful: list[Hit] = []
+    for hit in case.hits:
+        known = hit.words is not None and f"{hit.risk.code}/{hit.by.id}" in reader.features
+        (doubtful if known else standing).append(hit)
+    return standing, doubtful
+
+
+def _is_risky(case: Case, chances: Mapping[str, float]) -> bool:
+    """Whether a text is one to speak of: asked of all risks together before any by itself.
+
+    Several faint ones may make one that is not; and one that would do beside others is no reason to
+    disturb somebody over a text that is innocent but for it.
+    """
+    dangers = _dangers(case, chances)
+    return _any(chances, chances) >= _LEAST_SURE or _any(chances, dangers) >= _LEAST_DANGER
+
+
+def _any(chances: Mapping[str, float], codes: Iterable[str]) -> float:
+    """How likely it is that one at least of some risks holds."""
+    return 1 - math.prod(1 - chances[code] for code in codes)
+
+
+def _dangers(case: Case, codes: Iterable[str]) -> set[str]:
+    risks = case.rulebook.risks
+    return {code for code in codes if risks[code].weight is Weight.DANGER}
+
+
+def _believed(
+    case: Case, reader: SecondReader, chances: Mapping[str, float], known: set[str]
+) -> set[str]:
+    """The risks that the reader believes in, of a text that holds some; `known` stand already.
+
+    Where no danger is among them, and one may well be there, the likeliest is named; and one risk at
+    least: a text is not called risky without a reason.
+    """
+    believed = {code for code, chance in chances.items() if chance >= reader.thresholds[code]}
+    dangers = _dangers(case, chances)
+    if not _dangers(case, believed | known) and _any(chances, dangers) >= _LEAST_DANGER:
+        believed.add(max(dangers, key=chances.__getitem__))
+    if not believed | known:
+        believed.add(max(chances, key=chances.__getitem__))
+    return believed
 
 
 def _parts(case: Case, reader: SecondReader) -> Iterator[_Part]:
@@ -109,13 +167,10 @@ def _cuts(firsts: list[int], words: int) -> list[int]:
     return [*cuts, len(firsts)]
 
 
-def _can_doubt(reader: SecondReader, hit: Hit) -> bool:
-    """Only what it has met in training: an operator's own rules stand."""
-    return f"{hit.risk.code}/{hit.by.id}" in reader.features
-
-
-def _agreed(hit: Hit, chance: float) -> float:
-    """What both are sure of is surer than the reader alone would be."""
+def _agreed(hit: Hit, chance: float | None) -> float:
+    """What both are sure of is surer than the reader alone would be; figures are as sure as they are."""
+    if hit.words is None or chance is None:
+        return hit.by.confidence
     return round(max(chance, (chance + hit.by.confidence) / 2), 2)
 
 

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from rules import Rulebook, Weight, load_rulebook
+from rules import Rulebook, load_rulebook
 from rules.loading import SECOND_READER
 from rules.second_reader import NUMBER, Floats, SecondReader, row_of
 from tests.quality.score import CORPORA, read_labels
@@ -34,19 +34,18 @@ from tests.quality.training.vectors import Vectors
 from tests.quality.training.weights import of_nets, of_wide, stored
 
 CACHE = Path("data/vectors.pickle")
-#: Trust is measured on these: five hands with five briefs who wrote as clients do, at whose texts
-#: nobody looked while the rules were made. What the rules see in texts that they were made with says
-#: little of others, and hands who wrote along the reader's mistakes say little of how sure it may be.
-TRUSTED = frozenset({"hand-47", "hand-52", "hand-53", "hand-54", "hand-55"})
+#: Trust is measured on these: hands who wrote as clients do, with briefs of their own, and whose texts
+#: the rules were not made with. What the rules see in texts that they were made with says little of others,
+#: and hands who wrote along the reader's mistakes say little of how sure it may be.
+TRUSTED = frozenset(
+    {f"hand-{number}" for number in (47, 52, 53, 54, 55, 65)}
+    | {f"fresh-{number}" for number in range(12, 21)}
+)
 #: How many pairs of sentences are joined.
 _MERGED = 4000
 _THRESHOLDS = np.round(np.arange(0.28, 0.62, 0.02), 2)
 #: How many texts' worth of the curve of all codes is added to that of each.
 _PRIOR = 300.0
-#: How much surer than the best F1 asks for (a factor of the odds) the reader must be to speak, by the
-#: risk's weight: a false alarm costs more trust than a doubtful risk is worth, but a danger that is
-#: missed costs more than both.
-_CAUTION = {Weight.CAUTION: 1.7, Weight.DANGER: 1.0}
 #: So many nets, each begun by chance of its own, are right more often together than one as wide.
 _NETS = 2
 
@@ -140,8 +139,7 @@ def main() -> int:
     reader = SecondReader(trial)
     odds = np.array([_strongest(reader, texts[at]) for at in held], np.float32)
     wanted, counts = goal.text[held], goal.text_weight[held]
-    caution = np.array([_CAUTION[rulebook.risks[code].weight] for code in codes], np.float32)
-    calibration, thresholds = _trust(odds, wanted, counts, caution)
+    calibration, thresholds = _trust(odds, wanted, counts)
     print(_left_out_f1(odds, wanted, counts, calibration, thresholds))
     final |= {"calibration": calibration, "thresholds": thresholds}
     # Not compressed: eight-bit numbers hardly shrink, and unpacking is felt at the start.
@@ -192,8 +190,8 @@ def _strongest(reader: SecondReader, text: Text) -> Floats:
     return np.asarray(found.odds.max(0), np.float32)
 
 
-def _trust(odds: Floats, wanted: Floats, counts: Floats, caution: Floats) -> tuple[Floats, Floats]:
-    """One slope and shift that make odds true; and for each code a threshold a little over the best F1's.
+def _trust(odds: Floats, wanted: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """One slope and shift that make odds true; and for each code the threshold of the best F1.
 
     Each code leans on the curve of all codes together: a few dozen texts tell too little by themselves.
     """
@@ -210,8 +208,7 @@ def _trust(odds: Floats, wanted: Floats, counts: Floats, caution: Floats) -> tup
     f1 = 2 * right / (2 * right + extra + missed)
     smooth = (np.vstack([f1[:1], f1[:-1]]) + 2 * f1 + np.vstack([f1[1:], f1[-1:]])) / 4
     best = _THRESHOLDS[smooth.argmax(0)]
-    surer = caution * best / (1 - best)
-    return np.array([slope, shift], np.float32), (surer / (1 + surer)).astype(np.float32)
+    return np.array([slope, shift], np.float32), best.astype(np.float32)
 
 
 def _left_out_f1(

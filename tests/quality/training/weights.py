@@ -49,7 +49,7 @@ def of_nets(nets: list[Net], rows: int) -> dict[str, Any]:
     parts = {
         "vectors": np.stack(vectors),
         "vector_scales": np.array(scales, np.float32),
-        "conv": _stacked(net.conv.weight.T for net in nets).astype(np.float16),
+        "conv": np.stack([_by_direction(net) for net in nets]).astype(np.float16),
         "conv_b": _stacked(net.conv.bias for net in nets),
         "ctx": _stacked(net.context.weight.T for net in nets),
         "ctx_b": _stacked(net.context.bias for net in nets),
@@ -61,6 +61,11 @@ def of_nets(nets: list[Net], rows: int) -> dict[str, Any]:
         "skip_b": _stacked(net.skip.bias for net in nets) * share,
     }
     return parts | {"says_unit": _unit(parts)}
+
+
+def _by_direction(net: Net) -> Any:
+    """What a word's vector is multiplied with: for the place after it, its own, the one before."""
+    return np.hstack(np.split(_array(net.conv.weight).T, 3))
 
 
 def _vectors(net: Net, rows: int) -> tuple[Any, Any]:
