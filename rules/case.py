@@ -189,11 +189,12 @@ class Case:
         )
 
     def settled(self) -> set[str]:
-        """Codes of which the client's figures and checks tell, so that words need not."""
+        """Codes that the client's figures and checks, or the site's leave, tell of by themselves."""
+        known = self.facts.keys() | self.reading.concepts
         return {
             risk.code
             for risk in self.rulebook.risks.values()
-            if not self.facts.keys().isdisjoint(risk.settled_by)
+            if not known.isdisjoint(risk.settled_by)
         }
 
     def readable_sentences(self) -> tuple[list[int], list[int]]:

@@ -122,7 +122,7 @@ class Risk(Strict):
     patterns: tuple[Pattern, ...] = ()
     conditions: tuple[Condition, ...] = ()
     settled_by: tuple[Name, ...] = ()
-    """Facts that tell: where one of them is known, the second reader adds nothing to the rules."""
+    """Facts and concepts that tell: where one of them is known, the second reader adds nothing to the rules."""
     other_matter: tuple[Name, ...] = ()
     """Concepts of a sentence that is another risk's matter: the second reader adds nothing there."""
     say: dict[Lang, Saying]

@@ -60,7 +60,7 @@ def found(tier: Tier, plain: str, labels: Set[str]) -> Iterator[Fact]:
 GAP = r"[\s:=|/…・,()「『【」』】\"'\-~]{0,5}"
 # Whose figure it is, where it is not the client's.
 OTHERS = re.compile(
-    r"アプリ|ストア|お店|店舗|当店|店の|商品|製品|競合|地図|マップ|google|グーグル"
+    r"アプリ|ストア|お店|店舗|当店(?!の総合評価)|店の(?!総合評価)|商品|製品|競合|地図|マップ|google|グーグル"
     r"|食べログ|amazon|ホテル|旅館|施設|作品|書籍|動画|映画|ゲーム|飲食店"
     r"|応募者|ワーカー|受注者|あなた|貴方|貴殿|さんの|さまの|様の|ご自身|お客|顧客"
     r"|患者|口コミ|生徒|講師|既存の"
