@@ -161,6 +161,8 @@ _UNIT_RATE_BEGINS = re.compile(r"[文字語\d$€£]")
 # One of these stands in each rate that is compared.
 _RATED = ("字", "語", "×", "x", "*")
 _LENGTH = re.compile(rf"(?P<n>{_DIGITS})\s?(?P<unit>文字|字|語|words?)(?!\s?(?:単価|[\d.]))")
+_PRICED_LENGTH = re.compile(rf"(?P<n>{_DIGITS})\s?(?P<unit>文字|字|語)(?=で\s?{_DIGITS}\s?円)")
+_FURTHER = 200
 _TOTAL = re.compile(
     r"(?:[1一](?:本|記事|件|話|ページ|回)(?:あたり|につき)?|で|計|合計|総額|=|→|なので|、)\s?"
     rf"(?:約|合計)?\s?(?P<n>{_DIGITS})\s?円"
@@ -177,8 +179,8 @@ def _wrong_sum(plain: str) -> tuple[int, int] | None:
             each, count = _number(rate["price"]), _number(rate["times"])
             total = _TOTAL.search(plain, rate.end(), rate.end() + 24)
         elif rate["rate"]:
-            length = _LENGTH.search(plain, *around)
-            if not length:
+            length = _LENGTH.search(plain, *around) or _priced_length(plain, rate.end())
+            if not length or _STEPS.search(plain, rate.end(), length.end()):
                 continue
             each, count = _number(rate["rate"]), _number(length["n"])
             total = _TOTAL.search(plain, min(length.start(), rate.end()), length.end() + 24)
@@ -187,6 +189,11 @@ def _wrong_sum(plain: str) -> tuple[int, int] | None:
         if total and _disagree(_number(total["n"]), each * count):
             return min(rate.start(), total.start()), total.end()
     return None
+
+
+def _priced_length(plain: str, start: int) -> re.Match[str] | None:
+    """A length with its price beside it ('3,000字で1,500円'), further down than others are looked for."""
+    return _PRICED_LENGTH.search(plain, start, start + _FURTHER)
 
 
 def _disagree(stated: float, worked_out: float) -> bool:
@@ -216,23 +223,32 @@ _RATES = re.compile(
 _STEPS = re.compile(
     r"テスト|トライアル|研修|試用|試し|初回|採用後|本採用|昇給|最初|継続|追加|以降|から.{0,6}まで"
 )
+_STEP_REACH = 30
 _SAME = {"1文字": "文字単価", "時間単価": "時給"}
 
 
 def _two_rates(plain: str) -> tuple[int, int] | None:
     """The title's rate against the body's, where no step up or down is spoken of."""
     title_end = plain.find("\n")
-    if title_end < 0 or _STEPS.search(plain):
+    if title_end < 0:
         return None
     promised: dict[str, float] = {}
     for rate in _RATES.finditer(plain):
+        if _STEPS.search(_beside(plain, rate)):
+            continue
         what = rate["what"].removesuffix("あたり").removesuffix("につき")
         what, value = _SAME.get(what, what), _number(rate["n"])
         if rate.start() < title_end:
             promised[what] = value
-        elif what in promised and not 0.4 <= value / promised[what] <= 2.5:
+        elif what in promised and not 0.45 <= value / promised[what] <= 2.2:
             return rate.span()
     return None
+
+
+def _beside(plain: str, rate: re.Match[str]) -> str:
+    """What is said shortly before a rate, and after it in its sentence."""
+    after = plain[rate.end() : rate.end() + _STEP_REACH].partition("。")[0]
+    return plain[max(0, rate.start() - _STEP_REACH) : rate.start()] + "\n" + after
 
 
 _BETWEEN = re.compile(r"^\s?(?:円|ドル)?\s?(?:[~-]|から|and|to)\s?$")

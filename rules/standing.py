@@ -29,6 +29,7 @@ class _Check:
     yes: re.Pattern[str]
 
 
+_NOW = re.compile(r"いま|今|現在|\bnow\b|\bcurrently\b")
 _REACH = 34  # how far after its name the standing of a check is looked for
 _JAPANESE_OPEN = (
     r"未(?!経験|来|満|定|成年|熟|知|然)|まだ|なし|無し|ナシ|[×✕✗✖❌✘]|いいえ|これから"
@@ -152,15 +153,18 @@ def checks(plain: str) -> dict[str, Fact]:
 
 
 def _stands(check: _Check, plain: str) -> Fact | None:
-    """False where any place says that it is not done, True where one says that it is."""
+    """False where any place says that it is not done, but for one that says that now it is."""
     if not holds_any(plain, check.anchors):
         return None
-    done: Fact | None = None
-    for fact in _standings(check, plain):
-        if fact.value is False:
-            return fact
-        done = done or fact
-    return done
+    told = list(_standings(check, plain))
+    left = [fact for fact in told if fact.value is False]
+    done = [fact for fact in told if fact.value is True and (not left or _is_news(fact, plain))]
+    return next(iter(done or left), None)
+
+
+def _is_news(fact: Fact, plain: str) -> bool:
+    """'いまは「本人確認済み」の表示です': what was open before is no longer."""
+    return fact.span is not None and bool(_NOW.search(before(plain, fact.span[0], 12)))
 
 
 def _standings(check: _Check, plain: str) -> Iterator[Fact]:

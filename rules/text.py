@@ -36,12 +36,16 @@ _LOOKALIKE_RUN = re.compile(r"[卜口工力夕八二一](?<=[ァ-ヴー].)(?=[�
 
 _COMBINING = re.compile("[\u0300-\u036f\u3099\u309a]")
 
-# Three or more single letters with the same small gap between them; what any such run holds is
-# quickly looked for.
-_ALONE = re.compile(r"[ .・_*\-/|][^\W\d_][ .・_*\-/|]")
+# Three or more single letters with the same small gap between them, or four and more with digits
+# among them ('L 1 N E'); what any such run holds is quickly looked for.
+_ALONE = re.compile(r"[ .・_*\-/|][^\W_][ .・_*\-/|]")
 _GAPPED = re.compile(
-    r"(?<![^\W\d_])[^\W\d_](?P<gap>[ .・_*\-/|]{1,2})[^\W\d_](?:(?P=gap)[^\W\d_])+(?![^\W\d_])"
+    r"(?<![^\W\d_])[^\W\d_](?P<gap>[ .・_*\-/|]{1,2})"
+    r"(?:[^\W_](?:(?P=gap)[^\W_])+(?P=gap)[^\W\d_]|[^\W\d_](?:(?P=gap)[^\W\d_])+)(?![^\W\d_])"
 )
+# Signs within a word of kana: 'ちゃ★とわ★ーく'.
+_STARS = frozenset("★☆♪♡♥●○◎◆◇■□✦※")
+_STARRED = re.compile(rf"(?<=[ぁ-んァ-ヴー])[{''.join(sorted(_STARS))}](?=[ぁ-んァ-ヴー])")
 
 
 def _fold(char: str) -> str:
@@ -107,6 +111,8 @@ def normalise(original: str) -> Normalised:
     if _COMBINING.search(plain) and _has_marks(plain):
         plain, origins = _composed(plain, origins)
     plain = _LOOKALIKE_RUN.sub(lambda run: run.group().translate(_KATAKANA_LOOKALIKES), plain)
+    if not _STARS.isdisjoint(plain) and _STARRED.search(plain):
+        plain, origins = _unstarred(plain, origins)
     if _ALONE.search(plain) and _GAPPED.search(plain):
         plain, origins = _closed_up(plain, origins)
     return Normalised(original, plain, origins)
@@ -130,6 +136,13 @@ def _composed(plain: str, origins: list[int] | None) -> tuple[str, list[int]]:
         chars.append(char)
         places.append(origins[at] if origins is not None else at)
     return "".join(chars), places
+
+
+def _unstarred(plain: str, origins: list[int] | None) -> tuple[str, list[int]]:
+    """Takes the signs out that stand within words of kana."""
+    dropped = {match.start() for match in _STARRED.finditer(plain)}
+    kept = [at for at in range(len(plain)) if at not in dropped]
+    return "".join(plain[at] for at in kept), [origins[at] if origins else at for at in kept]
 
 
 def _closed_up(plain: str, origins: list[int] | None) -> tuple[str, list[int]]:

@@ -29,12 +29,12 @@ DOUBTED = "second_reader"
 _QUOTE_LIMIT = 80
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
-# How likely it must be that a text holds any risk at all, or any danger, before the reader speaks: an
-# innocent text that is called risky costs more trust than a doubtful risk is worth, but a danger that
-# is missed costs more than both.
-_LEAST_SURE, _LEAST_DANGER = 0.7, 0.4
+# How likely it must be that a text holds any risk at all, or one that the rules see too, or any danger,
+# before the reader speaks: an innocent text that is called risky costs more trust than a doubtful risk
+# is worth, but a danger that is missed costs more than both.
+_LEAST_SURE, _LEAST_AGREED, _LEAST_DANGER = 0.7, 0.65, 0.4
 # Words of a text that is read whole, and of a part where there are more.
-_WHOLE, _PART = 400, 120
+_WHOLE, _PART = 400, 115
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     believed: set[str] = set()
     for part in by_part:  # each is judged as a text of its own
         asked = {code: part[code] for code in open_codes & part.keys()}
-        if standing or _is_risky(case, asked):
+        if standing or _is_risky(case, asked, said_by_rules):
             believed |= _believed(case, reader, asked, known)
     kept = [(hit, _agreed(hit, chances.get(hit.risk.code))) for hit in standing]
     kept += [
@@ -104,14 +104,19 @@ def _by_doubt(case: Case, reader: SecondReader) -> tuple[list[Hit], list[Hit]]:
     return standing, doubtful
 
 
-def _is_risky(case: Case, chances: Mapping[str, float]) -> bool:
+def _is_risky(case: Case, chances: Mapping[str, float], said_by_rules: set[str]) -> bool:
     """Whether a text is one to speak of: asked of all risks together before any by itself.
 
     Several faint ones may make one that is not; and one that would do beside others is no reason to
     disturb somebody over a text that is innocent but for it.
     """
     dangers = _dangers(case, chances)
-    return _any(chances, chances) >= _LEAST_SURE or _any(chances, dangers) >= _LEAST_DANGER
+    agreed = max((chances[code] for code in said_by_rules & chances.keys()), default=0.0)
+    return (
+        _any(chances, chances) >= _LEAST_SURE
+        or agreed >= _LEAST_AGREED
+        or _any(chances, dangers) >= _LEAST_DANGER
+    )
 
 
 def _any(chances: Mapping[str, float], codes: Iterable[str]) -> float:

@@ -24,7 +24,13 @@ CASE = Case(Submission(text="よろしくお願いします。"), BOOK)
     ],
 )
 def test_a_text_is_asked_of_all_risks_together(chances: dict[str, float], *, risky: bool) -> None:
-    assert _is_risky(CASE, chances) is risky
+    assert _is_risky(CASE, chances, set()) is risky
+
+
+def test_what_the_rules_see_too_needs_less() -> None:
+    assert _is_risky(CASE, {"vague_pay": 0.66}, {"vague_pay"})
+    assert not _is_risky(CASE, {"vague_pay": 0.66}, {"vague_work"})
+    assert not _is_risky(CASE, {"vague_pay": 0.6}, {"vague_pay"})
 
 
 def test_of_a_risky_text_one_risk_is_named_at_least() -> None:
