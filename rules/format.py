@@ -124,7 +124,7 @@ class Risk(Strict):
     settled_by: tuple[Name, ...] = ()
     """Facts and concepts that tell: where one of them is known, the second reader adds nothing to the rules."""
     other_matter: tuple[Name, ...] = ()
-    """Concepts of a sentence that is another risk's matter: the second reader adds nothing there."""
+    """Concepts of a sentence that is about something else: the second reader adds nothing there."""
     say: dict[Lang, Saying]
     examples: Examples = Examples()
 
