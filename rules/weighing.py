@@ -67,24 +67,17 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     by_part = [dict(zip(reader.codes, part.odds.chances, strict=True)) for part in parts]
     chances = {code: max(each[code] for each in by_part) for code in reader.codes}
     standing, doubtful = _by_doubt(case, reader)
-    said_by_rules = {hit.risk.code for hit in (*standing, *doubtful)}
-    seen_by_it = chances.keys() & case.rulebook.risks.keys()
-    open_codes = said_by_rules | (seen_by_it - case.excused_by_stage() - case.settled())
-    known = {hit.risk.code for hit in standing}
-    believed: set[str] = set()
-    for part in by_part:  # each is judged as a text of its own
-        asked = {code: part[code] for code in open_codes & part.keys()}
-        if standing or _is_risky(case, asked, said_by_rules):
-            believed |= _believed(case, reader, asked, known)
+    believed = _believed(case, reader, by_part, standing, doubtful)
     kept = [(hit, _agreed(hit, chances.get(hit.risk.code))) for hit in standing]
     kept += [
         (hit, _agreed(hit, chances[hit.risk.code])) for hit in doubtful if hit.risk.code in believed
     ]
     doubted = [hit for hit in doubtful if hit.risk.code not in believed]
+    unsaid = believed - _codes(standing) - _codes(doubtful)
     own = [
         finding
         for code in reader.codes
-        if code in believed - said_by_rules
+        if code in unsaid
         for finding in _own_finding(case, reader, parts, code)
     ]
     return Weighed(kept, doubted, own)
@@ -102,6 +95,29 @@ def _by_doubt(case: Case, reader: SecondReader) -> tuple[list[Hit], list[Hit]]:
         known = hit.words is not None and f"{hit.risk.code}/{hit.by.id}" in reader.features
         (doubtful if known else standing).append(hit)
     return standing, doubtful
+
+
+def _believed(
+    case: Case,
+    reader: SecondReader,
+    by_part: list[dict[str, float]],
+    standing: list[Hit],
+    doubtful: list[Hit],
+) -> set[str]:
+    """The risks that the reader believes in, each part judged as a text of its own."""
+    known, seen = _codes(standing), _codes(doubtful)
+    its_own = (set(reader.codes) & case.rulebook.risks.keys()) - case.excused_by_stage()
+    asked = known | seen | (its_own - case.settled())
+    believed: set[str] = set()
+    for part in by_part:
+        chances = {code: part[code] for code in asked & part.keys()}
+        if known or _is_risky(case, chances, seen):
+            believed |= _named(case, reader, chances, known)
+    return believed
+
+
+def _codes(hits: list[Hit]) -> set[str]:
+    return {hit.risk.code for hit in hits}
 
 
 def _is_risky(case: Case, chances: Mapping[str, float], said_by_rules: set[str]) -> bool:
@@ -129,10 +145,10 @@ def _dangers(case: Case, codes: Iterable[str]) -> set[str]:
     return {code for code in codes if risks[code].weight is Weight.DANGER}
 
 
-def _believed(
+def _named(
     case: Case, reader: SecondReader, chances: Mapping[str, float], known: set[str]
 ) -> set[str]:
-    """The risks that the reader believes in, of a text that holds some; `known` stand already.
+    """The risks that are likely enough, of a text that holds some; `known` stand already.
 
     Where no danger is among them, and one may well be there, the likeliest is named; and one risk at
     least: a text is not called risky without a reason.

@@ -5,7 +5,7 @@ import pytest
 from rules import Submission, load_rulebook
 from rules.case import Case
 from rules.second_reader import SecondReader
-from rules.weighing import _believed, _is_risky
+from rules.weighing import _is_risky, _named
 
 BOOK = load_rulebook()
 CASE = Case(Submission(text="よろしくお願いします。"), BOOK)
@@ -36,17 +36,17 @@ def test_what_the_rules_see_too_needs_less() -> None:
 def test_of_a_risky_text_one_risk_is_named_at_least() -> None:
     chances = {code: reader().thresholds[code] - 0.05 for code in ("vague_pay", "pressure")}
     strongest = max(chances, key=chances.__getitem__)
-    assert _believed(CASE, reader(), chances, set()) == {strongest}
-    assert _believed(CASE, reader(), chances, {"weak_client_record"}) == set()
+    assert _named(CASE, reader(), chances, set()) == {strongest}
+    assert _named(CASE, reader(), chances, {"weak_client_record"}) == set()
     chances["pressure"] = reader().thresholds["pressure"]
-    assert _believed(CASE, reader(), chances, set()) == {"pressure"}
+    assert _named(CASE, reader(), chances, set()) == {"pressure"}
 
 
 def test_a_danger_that_may_well_be_there_is_named_once() -> None:
     chances = {"off_platform_payment": 0.25, "off_platform_contract": 0.27, "pressure": 0.9}
-    assert _believed(CASE, reader(), chances, set()) == {"pressure", "off_platform_contract"}
-    assert _believed(CASE, reader(), chances, {"purchase_required"}) == {"pressure"}
-    assert _believed(CASE, reader(), chances | {"purchase_required": 0.9}, set()) == {
+    assert _named(CASE, reader(), chances, set()) == {"pressure", "off_platform_contract"}
+    assert _named(CASE, reader(), chances, {"purchase_required"}) == {"pressure"}
+    assert _named(CASE, reader(), chances | {"purchase_required": 0.9}, set()) == {
         "pressure",
         "purchase_required",
     }
