@@ -68,11 +68,12 @@ _TAKEN_BACK = re.compile(
 )
 # It is about somebody else's check, or about checks in general.
 _NOT_THEIRS = re.compile(
-    r"取引所|銀行|口座|アプリ|ekyc|あなた|ワーカー|応募者|ご自身|ご本人|ユーザー"
-    r"|会員|顧客|お客|購入者|出品|受注者|さんの|様の|ライターさん"
+    r"(?:取引所|銀行|口座|アプリ|ekyc|あなた|ワーカー|応募者|ご自身|ご本人|ユーザー"
+    r"|会員|顧客|お客|購入者|出品|受注者|さんの|様の|ライターさん)(?=[\s\S]{0,14}$)"
     r"|\b(?:your|applicants?|workers?|freelancers?|candidates?|users?|customers?"
-    r"|their|exchange|you)\b[^.\n]{0,12}$"
+    r"|their|exchange|you|(?:profiles?|accounts?) with)\b[^.\n]{0,12}$"
 )
+_WHOSE = 28  # how far before its name it is looked for whose check it is
 _DEMANDED = re.compile(
     r"方(?:は|に|も|の|で|を|が|へ|のみ|限|、)|人は|いただ[いきけく]|頂[いきけく]"
     r"|ください|下さい|お願い|必要|不要|求め|要りません|いりません|お済み|記事|画面"
@@ -82,7 +83,8 @@ _DEMANDED = re.compile(
 )
 _DEMANDED_AFTER = re.compile(
     r"[みでてっいるのなしたれ]{0,4}(?:方|人(?!物)|かた|次第|あと|後|前に|場合|必要"
-    r"|クライアントの?見|依頼者の?見|ら[、,]|かどうか|か[?。、]|アカウントを)"
+    r"|クライアントの?見|依頼者の?見|ら[、,]|かどうか|か[?。、]|アカウント[をはがの限優]"
+    r"|ワーカー|受注者|ライターさん)"
 )
 _CHECKS = {
     "identity_verified": _Check(
@@ -170,19 +172,19 @@ def _is_news(fact: Fact, plain: str) -> bool:
 def _standings(check: _Check, plain: str) -> Iterator[Fact]:
     told = holds_any(plain, check.told)
     for match in check.no.finditer(plain) if told else ():
-        if not _NOT_THEIRS.search(before(plain, match.start(), 16)):
+        if not _NOT_THEIRS.search(before(plain, match.start(), _WHOSE)):
             yield Fact(False, match.span())
     for label in each_from(check.begins, check.label, plain):
         if fact := _standing(plain, label):
             yield fact
     for match in check.yes.finditer(plain) if told else ():
-        if not _NOT_THEIRS.search(before(plain, match.start(), 16)):
+        if not _NOT_THEIRS.search(before(plain, match.start(), _WHOSE)):
             yield Fact(True, match.span())
 
 
 def _standing(plain: str, label: re.Match[str]) -> Fact | None:
     """How a check stands: the first word after its name that says so."""
-    if _NOT_THEIRS.search(before(plain, label.start(), 16)):
+    if _NOT_THEIRS.search(before(plain, label.start(), _WHOSE)):
         return None
     limit = label.end() + _REACH
     found = _STANDING.search(plain, label.end(), limit)

@@ -143,6 +143,12 @@ def test_completion_rates(text: str, rate: float) -> None:
         ("Payment unverified.", "payment_verified", False),
         ("Payment verified — 4.6 — 130+ hires", "payment_verified", True),
         ("Ordering rules check: passed", "rules_checked", True),
+        (
+            "「本人確認未提出」と出ていた件ですが、いまは「本人確認済み」の表示です。",
+            "identity_verified",
+            True,
+        ),
+        ("以前は本人確認済みでしたが、今は本人確認未提出です。", "identity_verified", False),
     ],
 )
 def test_checks(text: str, name: str, value: bool) -> None:
@@ -172,6 +178,10 @@ def test_checks(text: str, name: str, value: bool) -> None:
         "支払い方法はまだ決めていません", "発注ルールをご確認ください", "payment pending",
         "Please verify your identity", "your ID is not verified", "ID: no need, the site has it",
         "identity design for a new brand, not done before",
+        "Profiles with a US ID check passed earn more.",
+        "Freelancers must be identity verified.",
+        "本人確認済みのアカウントは優遇します。",
+        "応募条件:本人確認済みのワーカーさん限定",
     ],
 )  # fmt: skip
 def test_other_figures_are_left_alone(text: str) -> None:

@@ -119,7 +119,7 @@ def test_what_no_wording_can_put_right_is_not_bargained_over() -> None:
 def test_an_advertisement_is_not_answered_as_a_letter() -> None:
     advice = answer("【急募】スタッフ募集中! お仕事の内容は、採用となった方にだけお伝えします。")
     assert (advice.replies.ask or "").startswith("募集を拝見しました。")
-    assert (advice.replies.decline or "").startswith("お誘いをいただき")
+    assert (advice.replies.decline or "").startswith("このたびは、ありがとう")
     assert any("お断りの連絡は要りません" in check for check in advice.checks)
     letter = answer(
         "ご応募ありがとうございます。お仕事の内容は、採用となった方にだけお伝えします。"
