@@ -36,7 +36,7 @@ __all__ = [
 # The place of a gap between sentences, and of unknown words.
 _GAP = 0
 # Words that are kept ready, 2 KB each, before a new text begins again: most texts use far fewer.
-_MOST_KEPT = 12_000
+_MOST_KEPT = 24_000
 
 
 class SecondReader:
