@@ -95,7 +95,7 @@ class Settings(BaseModel):
     fetch_contact: str | None = None
     """A web or mail address for the operators of the sites that are read; our user agent names it."""
 
-    host: str = "0.0.0.0"  # noqa: S104 — who sets a port wants to be reached
+    host: str = "0.0.0.0"  # noqa: S104 - who sets a port wants to be reached
     port: int | None = Field(default=None, ge=0, le=65535)
     """Where HTTP is served; nothing listens without a port."""
     log_format: Literal["plain", "json"] = "plain"

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from rules.engine import vet
 from rules.format import Book, ConceptEntry, DialogueWords, Example, Risk, Shape, Site, Source
 from rules.loading import BOOK, read_book, read_yaml
-from rules.models import Frozen, Submission
+from rules.models import Facts, Frozen, Submission
 from rules.rulebook import CompiledShape, Resolver, Rulebook
 from rules.signs import compiled
 
@@ -140,6 +140,13 @@ def _check_links(book: Book, folder: Path) -> Iterator[Problem]:
         for number, source in enumerate(risk.sources):
             if source not in book.sources:
                 yield _at(path, ("sources", number), f"no source is called '{source}'")
+        for number, name in enumerate(risk.other_matter):
+            if name not in book.vocabulary:
+                yield _at(path, ("other_matter", number), f"no concept is called '{name}'")
+        for number, name in enumerate(risk.settled_by):
+            if name not in book.vocabulary and name not in Facts.model_fields:
+                message = f"no figure and no concept is called '{name}'"
+                yield _at(path, ("settled_by", number), message)
     for path in sorted((folder / "vocabulary").glob("*.yaml")):
         for name, entry in (read_yaml(path) or {}).items():
             yield from _check_signs(path, name, entry)

@@ -49,7 +49,7 @@ class WordsMet:
         self._places: dict[str, int] = {}
         self._place_of_row: dict[int, int] = {}
         self._meeting = Lock()
-        self._make_ready([UNKNOWN])  # at place 0
+        self._keep([UNKNOWN], says, weights)  # at place 0
 
     @property
     def is_full(self) -> bool:
@@ -71,15 +71,15 @@ class WordsMet:
         ready = self._place_of_row
         new = [row for row in dict.fromkeys(rows.values()) if row not in ready]
         if new:
-            self._make_ready(new)
+            self._keep(new, *self._said(new))
         self._places.update((word, ready[row]) for word, row in rows.items())
 
-    def _make_ready(self, rows: list[int]) -> None:
+    def _keep(self, rows: list[int], said: Says, weights: Floats) -> None:
         first = len(self._place_of_row)
         places = slice(first, first + len(rows))
-        said, self.weights[places] = self._said(rows)
         for says, part in zip(self.says, said, strict=True):
             says[places] = part
+        self.weights[places] = weights
         self.row_at[places] = rows
         self._place_of_row.update(zip(rows, range(first, first + len(rows)), strict=True))
 

@@ -255,7 +255,9 @@ class SecondReader:
         hidden = odds.hidden[begin : begin + count]
         share = hidden * (by_sum * _scales(count)[2])
         strongest = hidden.argmax(0)
-        share[strongest, np.arange(len(strongest))] += by_strongest * hidden.max(0)
+        share[strongest, np.arange(len(strongest))] += (
+            by_strongest * odds.pooled[:, sentence, :width].ravel()
+        )
         heard = share.sum(1)
         spread = heard * 0.5  # a place hears its own word (half) and the two beside it
         spread[1:] += heard[:-1] * 0.25

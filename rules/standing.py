@@ -29,7 +29,7 @@ class _Check:
     yes: re.Pattern[str]
 
 
-_NOW = re.compile(r"いま|今|現在|\bnow\b|\bcurrently\b")
+_NOW = re.compile(r"いま|今(?![回後週月年日度])|現在|\bnow\b|\bcurrently\b")
 _REACH = 34  # how far after its name the standing of a check is looked for
 _JAPANESE_OPEN = (
     r"未(?!経験|来|満|定|成年|熟|知|然)|まだ|なし|無し|ナシ|[×✕✗✖❌✘]|いいえ|これから"

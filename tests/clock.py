@@ -16,7 +16,7 @@ def _moved() -> float:
 
 time.time = _moved
 
-from bot.__main__ import main  # noqa: E402 — what is loaded from here on has the moved clock
+from bot.__main__ import main  # noqa: E402 - what is loaded from here on has the moved clock
 
 if __name__ == "__main__":
     sys.exit(main(["serve"]))

@@ -25,7 +25,7 @@ def _moved() -> float:
 
 
 def _jump(number: int, _frame: object) -> None:
-    global _ahead  # noqa: PLW0603 — it is the clock
+    global _ahead  # noqa: PLW0603 - it is the clock
     _ahead += _STEP if number == signal.SIGUSR1 else -_STEP
 
 
@@ -39,7 +39,7 @@ time.time, socket.getaddrinfo = _moved, _found
 signal.signal(signal.SIGUSR1, _jump)
 signal.signal(signal.SIGUSR2, _jump)
 
-from bot.__main__ import main  # noqa: E402 — what is loaded from here on has both
+from bot.__main__ import main  # noqa: E402 - what is loaded from here on has both
 
 if __name__ == "__main__":
     sys.exit(main(["serve"]))

@@ -336,5 +336,5 @@ class Durable:
 
 def _this_task() -> asyncio.Task[Any]:
     task = asyncio.current_task()
-    assert task is not None  # noqa: S101 — a coroutine of a workflow runs in a task
+    assert task is not None  # noqa: S101 - a coroutine of a workflow runs in a task
     return task

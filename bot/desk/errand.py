@@ -316,4 +316,4 @@ class Errand:
             if wait is None:
                 wait, pause = pause, min(2 * pause, _LONGEST_PAUSE)
             # Longer by a little, and never for two jobs the same: they come back one by one.
-            await self._desk.rest(wait * random.uniform(1, 1.2) + random.uniform(0, 0.1))  # noqa: S311 — apart, not secret
+            await self._desk.rest(wait * random.uniform(1, 1.2) + random.uniform(0, 0.1))  # noqa: S311 - apart, not secret

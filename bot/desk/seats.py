@@ -47,7 +47,7 @@ class Seat:
         self._engine = engine
         self._able = _number(able)
         self._performs = performs
-        self._mine = random.randrange(1 << 10, 1 << 31)  # noqa: S311 — nobody is kept out by it
+        self._mine = random.randrange(1 << 10, 1 << 31)  # noqa: S311 - nobody is kept out by it
         self.name = _NAME if self.is_only_one else f"{_NAME}-{self._mine}"
         self._connection: sa.Connection | None = None
         self._turn = threading.Lock()

@@ -60,7 +60,7 @@ def show(assessment: Assessment, rulebook: Rulebook, console: Console, view: Vie
     if assessment.truncated:
         console.print(Wrapped(texts["truncated"], "yellow", indent=2))
     if view.read is not None:
-        from bot.doors.page_view import sections  # noqa: PLC0415 — only where something was read
+        from bot.doors.page_view import sections  # noqa: PLC0415 - only where something was read
 
         for title, parts in sections(view.read, rulebook, advice.lang):
             _section(console, title, parts)
@@ -222,7 +222,7 @@ class Conversation:
 
     def _judge_read(self, found: Read) -> None:
         """A text with a posting's page; what could not be had is said first."""
-        from bot.reading.texts import sentence  # noqa: PLC0415 — only where there is a page
+        from bot.reading.texts import sentence  # noqa: PLC0415 - only where there is a page
 
         for trouble in found.troubles:
             said = sentence(trouble, self._lang or self._heard)

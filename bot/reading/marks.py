@@ -75,7 +75,7 @@ _BARE, _BARE_OWN = Look(), Look(the_sites_own=True)
 
 
 @lru_cache(4_000)
-def _look(  # noqa: PLR0913, PLR0917 — what an element has
+def _look(  # noqa: PLR0913, PLR0917 - what an element has
     tag: str,
     name: str | None,
     names: str | None,

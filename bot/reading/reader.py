@@ -210,7 +210,7 @@ class Reader:
             files.check_size(file)
             sort = files.sort_of(file)
             if sort == "picture":
-                from bot.reading.screenshot import read_picture  # noqa: PLC0415 — only for pictures
+                from bot.reading.screenshot import read_picture  # noqa: PLC0415 - only for pictures
 
                 picture = await read_picture(file.data)
                 found.parts.append(picture.text)

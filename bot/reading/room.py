@@ -94,7 +94,7 @@ class Room:
             return self._made
 
     def _open(self) -> Reader:
-        from bot.reading.reader import Reader  # noqa: PLC0415 — on first use
+        from bot.reading.reader import Reader  # noqa: PLC0415 - on first use
 
         return Reader.of(self._settings, self._rulebook)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store import tally_tables  # noqa: F401 — its tables are among them
+from bot.store import tally_tables  # noqa: F401 - its tables are among them
 from bot.store.tables import TABLES
 
 ALL = TABLES.sorted_tables

@@ -81,7 +81,7 @@ class Forgetting:
             names = connection.execute(sa.select(JOBS.c.name).where(*jobs)).scalars().all()
         if not names:
             return
-        from dbos import DBOSClient  # noqa: PLC0415 — half a second, and often not needed
+        from dbos import DBOSClient  # noqa: PLC0415 - half a second, and often not needed
 
         client = DBOSClient(system_database_engine=self._engine, lazy=True)
         try:

@@ -61,7 +61,7 @@ class Installations(AsyncInstallationStore):
         *,
         enterprise_id: str | None,
         team_id: str | None,
-        user_id: str | None = None,  # noqa: ARG002 — Bolt's interface
+        user_id: str | None = None,  # noqa: ARG002 - Bolt's interface
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
         """The installation; whoever made it, it is everybody's: people have no tokens here."""

@@ -96,7 +96,7 @@ def add(connection: sa.Connection, *columns: sa.Column[object]) -> None:
     """Adds columns with their indexes, where they are not there yet."""
     for column in columns:
         table = column.table
-        assert isinstance(table, sa.Table)  # noqa: S101 — columns of our tables are given
+        assert isinstance(table, sa.Table)  # noqa: S101 - columns of our tables are given
         there = {each["name"] for each in sa.inspect(connection).get_columns(table.name)}
         if column.name in there:
             continue

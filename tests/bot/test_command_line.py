@@ -224,6 +224,18 @@ class TestRules:
                 "4:7",
                 "is not flagged",
             ),
+            (
+                "risks/pressure.yaml",
+                "code: pressure\nsettled_by: [ratng]\n",
+                "2:14",
+                "no figure and no concept is called 'ratng'",
+            ),
+            (
+                "risks/pressure.yaml",
+                "code: pressure\nother_matter: [applicaton]\n",
+                "2:16",
+                "no concept is called 'applicaton'",
+            ),
             ("vocabulary/own.yaml", "tool:\n  trems: [x]\n", "2:3", "trems"),
             ("vocabulary/own.yaml", "tool:\n  signs: [a, '(?!x)']\n", "2:14", "no RE2 expression"),
             ("sources.yaml", "- a\n", "1:1", "keys"),

@@ -80,7 +80,7 @@ def test_an_installation_comes_back_whole_and_goes_with_its_workspace(tenants: T
         store = Installations(tenants.rows, tenants.forget)
         await store.async_save(installation(custom_values={"called": "@vet"}))
         await store.async_save(installation("T0TWO", "xoxb-two"))
-        await store.async_save(installation(token="xoxb-new"))  # noqa: S106 — added again
+        await store.async_save(installation(token="xoxb-new"))  # noqa: S106 - added again
         found = await store.of("slack/T0ONE")
         assert found is not None
         assert (found.bot_token, found.bot_user_id, found.user_id) == ("xoxb-new", "U0BOT", "")

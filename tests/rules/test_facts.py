@@ -149,6 +149,7 @@ def test_completion_rates(text: str, rate: float) -> None:
             True,
         ),
         ("以前は本人確認済みでしたが、今は本人確認未提出です。", "identity_verified", False),
+        ("本人確認は未提出です。今回は身元確認済みの会社と組みます。", "identity_verified", False),
     ],
 )
 def test_checks(text: str, name: str, value: bool) -> None:

@@ -52,6 +52,19 @@ def test_what_the_stage_excuses_it_does_not_bring_back() -> None:
         assert not codes & {"off_platform_contact", "work_before_escrow"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the site has given leave; the site's own payout
+        "CrowdWorks approved our application for contact outside the service, so do join our Slack channel, the invite link is below.",
+        "報酬はクラウドワークスの規定どおり15日締めで月末にそちらの口座へ振り込まれるはずです。",
+        "システム手数料を引いた額が、ランサーズから毎月15日にご登録の口座へ振り込まれる形です。",
+    ],
+)
+def test_what_is_settled_it_does_not_bring_up(text: str) -> None:
+    assert vet(Submission(text=text), BOTH).codes == ()
+
+
 def test_an_operators_own_rules_stand(tmp_path: Path) -> None:
     (tmp_path / "risks").mkdir()
     (tmp_path / "risks" / "own.yaml").write_text(

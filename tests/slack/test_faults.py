@@ -53,7 +53,7 @@ class TestStore:
     @pytest.mark.skipif(sys.platform != "linux", reason="a limit for another process needs Linux")
     async def test_a_full_disk(self, data: Path) -> None:
         """Slack brings it again and again until there is room; what was sent is not sent twice."""
-        import resource  # noqa: PLC0415 — not there on every system
+        import resource  # noqa: PLC0415 - not there on every system
 
         port = free_port()
         told = {"HOST": "127.0.0.1", "PORT": str(port)}

@@ -62,7 +62,7 @@ class Discord:
         self._door = wire(self._client, desk)
 
     async def _logged_in(self, desk: Desk) -> Client:
-        assert self._settings.discord_token is not None  # noqa: S101 — checked before serving
+        assert self._settings.discord_token is not None  # noqa: S101 - checked before serving
         token = self._settings.discord_token.get_secret_value()
         pause = 1.0
         while True:
@@ -84,7 +84,7 @@ class Discord:
     async def listen(self, _http: web.Application) -> None:
         """From now on Discord's events come in; returns when the first connection stands."""
         client = self._client
-        assert client is not None  # noqa: S101 — connected first
+        assert client is not None  # noqa: S101 - connected first
         connection = self._begin(client)
         connected = asyncio.ensure_future(client.connected.wait())
         await asyncio.wait({connection, connected}, return_when=asyncio.FIRST_COMPLETED)
@@ -102,7 +102,7 @@ class Discord:
 
         The door stays the same, for jobs that are under way know it.
         """
-        assert self._desk is not None  # noqa: S101 — connected first
+        assert self._desk is not None  # noqa: S101 - connected first
         while True:
             await asyncio.wait({connection})
             _log.error("the connection to Discord ended: %s", _said(connection))

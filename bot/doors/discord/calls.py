@@ -29,7 +29,7 @@ class Code:
     NO_ACCESS = "discord_50001"
     NO_PERMISSION = "discord_50013"
     NO_DIRECT_MESSAGES = "discord_50007"
-    EXPIRED_TOKEN = "discord_50027"  # noqa: S105 — a reason, no token
+    EXPIRED_TOKEN = "discord_50027"  # noqa: S105 - a reason, no token
     HAS_THREAD = "discord_160004"
 
 

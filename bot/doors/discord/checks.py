@@ -62,8 +62,8 @@ async def _all(settings: Settings, channels: Sequence[str]) -> list[Check]:
 
 async def _examined(client: Client, channels: Sequence[str]) -> AsyncIterator[Check]:
     application = client.application
-    assert client.user is not None  # noqa: S101 — logged in
-    assert application is not None  # noqa: S101 — as above
+    assert client.user is not None  # noqa: S101 - logged in
+    assert application is not None  # noqa: S101 - as above
     yield ok("Discord token", f"{client.user.name}")
     if application.interactions_endpoint_url:
         yield wrong(
@@ -97,7 +97,7 @@ async def _lacking(client: Client, channel: int) -> list[str]:
     if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
         return []
     guild = await asked(client.fetch_guild(found.guild.id))
-    assert client.user is not None  # noqa: S101 — logged in
+    assert client.user is not None  # noqa: S101 - logged in
     me = await asked(guild.fetch_member(client.user.id))
     place = await asked(guild.fetch_channel(channel))
     if isinstance(place, discord.Thread):

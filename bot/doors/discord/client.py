@@ -147,7 +147,7 @@ class Client(discord.AutoShardedClient):
         self.shard_count = self.shard_count or count
         await super().launch_shards()
 
-    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 — as the library calls it
+    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - as the library calls it
         """Discord lets one connection begin in five seconds; the library would always wait them."""
         await asyncio.sleep(max(self._begun + _BETWEEN - time.monotonic(), 0))
         self._begun = time.monotonic()

@@ -45,7 +45,7 @@ class InOurLanguages(app_commands.Translator):
         self,
         string: locale_str,
         locale: discord.Locale,
-        context: TranslationContextTypes,  # noqa: ARG002 — the library's signature
+        context: TranslationContextTypes,  # noqa: ARG002 - the library's signature
     ) -> str | None:
         """The text of this key in a language of Discord's; None: as by default."""
         translation = string.extras.get(lang_of(locale) or "")

@@ -90,7 +90,7 @@ class Delivery:
 
     async def thread(self, spot: Spot, name: str) -> None:
         """Opens one on the message of a spot: it has the id of that message."""
-        assert spot.message is not None  # noqa: S101 — looked at by the caller
+        assert spot.message is not None  # noqa: S101 - looked at by the caller
         # the library's own way wants to know the server, which only who listens does
         opening = self._client().http.start_thread_with_message(
             spot.channel, spot.message, name=name, auto_archive_duration=_ARCHIVED_AFTER
@@ -141,7 +141,7 @@ class Delivery:
         answering: Callable[[discord.Interaction[discord.Client]], Coroutine[Any, Any, T]],
     ) -> T:
         """Answers an interaction, once it is acknowledged: here, or by the process that heard it."""
-        assert spot.token is not None  # noqa: S101 — looked at by the caller
+        assert spot.token is not None  # noqa: S101 - looked at by the caller
         await self._acks.done(spot.token)
         try:
             return await call(answering(self._interaction(spot.token)), spot.channel)

@@ -204,7 +204,7 @@ class DiscordDoor:
 
     @property
     def _me(self) -> int:
-        assert self.client.user is not None  # noqa: S101 — logged in first
+        assert self.client.user is not None  # noqa: S101 - logged in first
         return self.client.user.id
 
     def _view(self, said: Answer, remark: str = "") -> ui.LayoutView:

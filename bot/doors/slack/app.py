@@ -110,7 +110,7 @@ class Slack:
 
     async def listen(self, http: web.Application) -> None:
         """From now on Slack's events come in: over a socket, or as requests to `http`."""
-        assert self._app is not None  # noqa: S101 — connected first
+        assert self._app is not None  # noqa: S101 - connected first
         if self._install is not None:
             self._install.serve(http)
         if self._app_token is None:
@@ -120,7 +120,7 @@ class Slack:
         await self._socket.open()
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
-        assert self._app is not None  # noqa: S101 — connected first
+        assert self._app is not None  # noqa: S101 - connected first
         try:
             asked = await to_bolt_request(request)
         except _UNREADABLE:

@@ -75,7 +75,7 @@ def _way_to_add(settings: Settings) -> Check:
     """How workspaces add the app. Slack says at once whether it knows the app's id and secret."""
     if settings.port is None:
         return missing("Slack, many workspaces", "PORT is not set: the app is added over HTTP")
-    assert settings.slack_client_secret is not None  # noqa: S101 — looked at by the caller
+    assert settings.slack_client_secret is not None  # noqa: S101 - looked at by the caller
     try:
         _client(settings, None).oauth_v2_access(
             client_id=settings.slack_client_id or "",

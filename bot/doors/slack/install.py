@@ -49,7 +49,7 @@ class Install(AsyncOAuthFlow):
     def __init__(
         self, settings: Settings, calls: Calls, installations: Installations, states: States
     ) -> None:
-        assert settings.slack_client_id is not None  # noqa: S101 — checked before serving
+        assert settings.slack_client_id is not None  # noqa: S101 - checked before serving
         assert settings.slack_client_secret is not None  # noqa: S101
         self._calls = calls
         super().__init__(

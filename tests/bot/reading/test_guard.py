@@ -92,7 +92,7 @@ ANSWERS: dict[str, list[list[str]]] = {
     "public, and IPv6 inside": [[PUBLIC, "::1"]],
     "private": [["10.0.0.1"]],
     "metadata": [["169.254.169.254"]],
-    "nowhere": [["0.0.0.0"]],  # noqa: S104 — a name may say so
+    "nowhere": [["0.0.0.0"]],  # noqa: S104 - a name may say so
     "nothing": [[]],
 }
 #: Where the public server's redirect leads.

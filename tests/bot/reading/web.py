@@ -77,7 +77,7 @@ class Resolver(AbstractResolver):
         self,
         host: str,
         port: int = 0,
-        family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002 — all are asked for
+        family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002 - all are asked for
     ) -> list[ResolveResult]:
         found: list[ResolveResult] = []
         for kind, of in (("A", socket.AF_INET), ("AAAA", socket.AF_INET6)):
