@@ -17,7 +17,9 @@ from rules.vocabulary import Mention
 from rules.words import Words, is_japanese, split
 
 # Each way begins with the sign itself: an expression that looks behind first is tried everywhere.
-_SENTENCE_END = re.compile(r"[。！？!?]+[)」』\"']*|\n+|\.(?<=[a-z0-9)\"'].)\.*[)\"']*(?=\s|$)")
+_SENTENCE_END = re.compile(
+    r"[。！？!?]+[)」』\"']*|\n+|\.(?<=[a-z0-9)\"'].)(?<!\b[md][rs].)(?<!\bmrs.)(?<!\b[ei]\.[ge].)\.*[)\"']*(?=\s|$)"
+)
 # A longer run of characters without a stop is read in pieces.
 _LONGEST_SENTENCE = 400
 

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 
 from rules.case import Case, Hit
 
-#: Where a clause ends within a sentence.
-CLAUSE_END = re.compile(r"[、。,;!?\n]|\. ")
+#: Where a clause ends within a sentence; not after 'Mr.'.
+CLAUSE_END = re.compile(r"[、。,;!?\n]|(?<!\b[md][rs])(?<!\bmrs)(?<!\b[ei]\.[ge])\. ")
 _LEAST = 12
 _REACH = 24
 
@@ -26,19 +26,25 @@ def quoted(case: Case, hit: Hit) -> tuple[str, int | None, int | None]:
     if last < len(words) and words.starts[last] < stop:
         stop = words.ends[last]
     if stop - begin < _LEAST:
-        stop = trimmed(case.reading.plain, begin, _clause_end(case, begin, stop))[1]
+        begin, stop = _widened(case, begin, stop)
     start, end = case.reading.normalised.span(begin, stop)
     return case.reading.normalised.original[start:end], start, end
 
 
-def _clause_end(case: Case, begin: int, stop: int) -> int:
-    """Where the clause round a short quote ends, if that is not far: 'LINEにて' says too little."""
+def _widened(case: Case, begin: int, stop: int) -> tuple[int, int]:
+    """A short quote with the rest of its clause, if that is not far: 'LINEにて' says too little.
+
+    What follows says more (in Japanese the verb stands there); else what stands before it.
+    """
+    plain = case.reading.plain
     sentence = case.reading.sentences[case.reading.sentence_at(begin)]
-    limit = min(sentence.end, stop + _REACH)
-    found = CLAUSE_END.search(case.reading.plain, stop, limit)
-    if found:
-        return found.start()
-    return sentence.end if sentence.end <= stop + _REACH else stop
+    after = CLAUSE_END.search(plain, stop, sentence.end)
+    end = after.start() if after else sentence.end
+    if stop < end <= stop + _REACH:
+        return trimmed(plain, begin, end)
+    before = [match.end() for match in CLAUSE_END.finditer(plain, sentence.start, begin)]
+    start = before[-1] if before else sentence.start
+    return trimmed(plain, start if begin - start <= 2 * _REACH else begin, stop)
 
 
 def trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
