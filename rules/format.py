@@ -85,6 +85,9 @@ class Condition(Strict):
     equals: bool | None = None
     unless_all: tuple[Name, ...] = ()
     """Facts that excuse it where all of them hold ('not_X' for X that is known to be false)."""
+    stands_beside: tuple[Name, ...] = ()
+    """Facts that make it one of a row of figures where they are told close by:
+    the second reader then does not doubt it."""
     text_has: tuple[str, ...] = ()
     """Concepts that must stand anywhere in the text; 'a|b' for either."""
     text_lacks: tuple[str, ...] = ()
@@ -114,6 +117,8 @@ class Risk(Strict):
     code: Name
     weight: Weight
     enabled: bool = True
+    lasting: bool = False
+    """Whether what the worker gives or does cannot be taken back: letters speak of it sooner."""
     sources: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = tuple(Stage)
     any_stage_where: Literal["outside_contact_forbidden"] | None = None

@@ -29,7 +29,7 @@ def replies(assessment: Assessment, rulebook: Rulebook) -> Replies:
     speaker = Speaker(assessment, rulebook, assessment.lang)
     risks = sorted(
         (rulebook.risks[code] for code in assessment.codes),
-        key=lambda risk: risk.weight is not Weight.DANGER,
+        key=lambda risk: (risk.weight is not Weight.DANGER, not risk.lasting),
     )
     said = [speaker.of(risk, in_letter=True) for risk in risks]
     # Some work no wording can put right: nothing else is then worth asking for.

@@ -46,6 +46,8 @@ class When(Strict):
 
     seen: tuple[str, ...] = ()
     """Patterns that found the risk, or concepts in the words that show it: one is enough."""
+    beside: tuple[str, ...] = ()
+    """As `seen`, and one of these is needed too."""
     unseen: tuple[str, ...] = ()
     """Patterns or concepts of which none shows the risk too."""
     stages: tuple[Stage, ...] = ()

@@ -115,7 +115,8 @@ class Speaker(Voice):
             return False
         if any(_shows(each, when.unseen) for each in findings):
             return False
-        return not when.seen or any(_shows(each, when.seen) for each in findings)
+        needed = (names for names in (when.seen, when.beside) if names)
+        return all(any(_shows(each, names) for each in findings) for names in needed)
 
     def _named(self, saying: Saying, findings: list[Finding]) -> str:
         """What was asked for, in words."""

@@ -27,7 +27,7 @@ def _seen(risk: Risk) -> Iterator[str]:
     for saying in risk.say.values():
         yield from (name for name in saying.names if name != "other")
         for variant in saying.variants:
-            yield from (*variant.when.seen, *variant.when.unseen)
+            yield from (*variant.when.seen, *variant.when.beside, *variant.when.unseen)
 
 
 @pytest.mark.parametrize("risk", RULEBOOK.risks.values(), ids=RULEBOOK.risks)
@@ -166,3 +166,34 @@ def test_nothing_agreed_is_spoken_of_before_the_contract() -> None:
     assert "pressure" in {point.code for point in before.points}
     assert "お約束した" not in letters(before)
     assert "お約束した条件" in letters(answer(text, stage=Stage.ESCROWED))
+
+
+def test_what_cannot_be_taken_back_has_a_place_in_the_letter() -> None:
+    text = (
+        "データ入力のお仕事です。誰でも月に20万円は稼げます。報酬は始めてから決めます。"
+        "応募の際は、氏名・住所・生年月日・振込先口座をご返信ください。"
+    )
+    advice = answer(text)
+    assert {"personal_info", "too_good_to_be_true", "vague_pay"} <= {p.code for p in advice.points}
+    for letter in (advice.replies.insist, advice.replies.ask):
+        assert "住所" in (letter or "")
+
+
+def test_a_trial_that_may_be_paid_is_not_called_unpaid() -> None:
+    asked = "Before we hire, please transcribe the attached file as a test."
+    advice = answer(asked)
+    assert "trial" in why(advice, "work_before_escrow")
+    assert "small paid job" in letters(advice)
+    assert "without pay" not in letters(advice)
+
+
+def test_an_interview_in_a_chat_app_is_more_than_a_convenience() -> None:
+    hired = answer("Please contact our HR manager on Telegram @hr_example for your interview.")
+    assert "interview" in why(hired, "off_platform_contact").lower()
+    assert "nterview" not in why(answer("Please add me on Telegram."), "off_platform_contact")
+
+
+def test_a_form_is_answered_on_the_site() -> None:
+    advice = answer("募集要項は弊社の登録フォームにご記入いただいた方へお送りしています。")
+    assert "フォームの内容は" in (advice.replies.insist or "")
+    assert "外部のフォームでのやり取り" in (advice.replies.decline or "")
