@@ -24,6 +24,8 @@ PROMISES: dict[Frame, frozenset[Stage]] = {
     "after_contract": frozenset({Stage.BEFORE_CONTRACT}),
     "after_escrow": frozenset({Stage.BEFORE_CONTRACT, Stage.CONTRACTED}),
 }
+# Characters between two figures of one row.
+_ROW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,14 @@ class Case:
             for risk in self.rulebook.risks.values()
             if not known.isdisjoint(risk.settled_by)
         }
+
+    def in_a_row(self, hit: Hit) -> bool:
+        """Whether a figure that was met stands in a row of the client's figures, as pages show them."""
+        if isinstance(hit.by, Pattern) or hit.words is None:
+            return False
+        facts = (self.facts.get(name) for name in hit.by.stands_beside)
+        spans = (fact.span for fact in facts if fact and fact.span)
+        return any(max(a - hit.words.end, hit.words.start - b) <= _ROW for a, b in spans)
 
     def readable_sentences(self) -> tuple[list[int], list[int]]:
         """The numbers of the sentences with words in them, and the first word of each."""

@@ -135,23 +135,32 @@ def _check_links(book: Book, folder: Path) -> Iterator[Problem]:
         path = folder / "risks" / f"{risk.code}.yaml"
         if not path.is_file():
             continue
-        for number, pattern in enumerate(risk.patterns):
-            yield from _check_shape(path, ("patterns", number), pattern, resolve)
-        for number, source in enumerate(risk.sources):
-            if source not in book.sources:
-                yield _at(path, ("sources", number), f"no source is called '{source}'")
-        for number, name in enumerate(risk.other_matter):
-            if name not in book.vocabulary:
-                yield _at(path, ("other_matter", number), f"no concept is called '{name}'")
-        for number, name in enumerate(risk.settled_by):
-            if name not in book.vocabulary and name not in Facts.model_fields:
-                message = f"no figure and no concept is called '{name}'"
-                yield _at(path, ("settled_by", number), message)
+        yield from _check_risk(risk, path, book, resolve)
     for path in sorted((folder / "vocabulary").glob("*.yaml")):
         for name, entry in (read_yaml(path) or {}).items():
             yield from _check_signs(path, name, entry)
             for number, shape in enumerate(ConceptEntry.model_validate(entry).shapes):
                 yield from _check_shape(path, (name, "shapes", number), shape, resolve)
+
+
+def _check_risk(risk: Risk, path: Path, book: Book, resolve: Resolver) -> Iterator[Problem]:
+    for number, pattern in enumerate(risk.patterns):
+        yield from _check_shape(path, ("patterns", number), pattern, resolve)
+    for number, source in enumerate(risk.sources):
+        if source not in book.sources:
+            yield _at(path, ("sources", number), f"no source is called '{source}'")
+    for number, condition in enumerate(risk.conditions):
+        for name in condition.stands_beside:
+            if name not in Facts.model_fields:
+                at = ("conditions", number, "stands_beside")
+                yield _at(path, at, f"no figure is called '{name}'")
+    for number, name in enumerate(risk.other_matter):
+        if name not in book.vocabulary:
+            yield _at(path, ("other_matter", number), f"no concept is called '{name}'")
+    for number, name in enumerate(risk.settled_by):
+        if name not in book.vocabulary and name not in Facts.model_fields:
+            message = f"no figure and no concept is called '{name}'"
+            yield _at(path, ("settled_by", number), message)
 
 
 def _check_signs(path: Path, name: str, entry: dict[str, Any]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Figures: a fact with its place, and numbers as people write them.
 
-Numbers come as 4.0, ３件, 三・七, 六割, 二つ半, one, ゼロ.
+Numbers come as 4.0, ３件, 三・七, 四コンマ六, 六割, 二つ半, one, three point six, ゼロ.
 
 `NUMBER` is a piece of an expression over normalised text (full width is gone by then); `value_of`
 reads what it matched.
@@ -82,12 +82,13 @@ _KANJI = {char: value for value, char in enumerate("〇一二三四五六七八�
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
 _ENGLISH = "|".join(sorted((word for word in _WORDS if word.isascii()), key=len, reverse=True))
+_DIGITS = "zero|one|two|three|four|five|six|seven|eight|nine"
 #: One number in any notation; not part of a longer one.
 NUMBER = (
     r"(?:(?<![\d.$¥€£,])\d{1,3}(?:,\d{3})+|(?<![\d.$¥€£,])\d{1,6}(?:\.\d{1,2})?(?!\d)"
     r"|(?<![〇零一二三四五六七八九十百千])[〇零一二三四五六七八九十百千]{1,7}"
-    r"(?:[・.点][〇零一二三四五六七八九]{1,2}(?![〇零一二三四五六七八九十]))?(?:つ?半)?"
-    rf"|ゼロ|ひとつ|ふたつ|みっつ|よっつ|\b(?:{_ENGLISH})\b)"
+    r"(?:(?:[・.点]|コンマ)[〇零一二三四五六七八九]{1,2}(?![〇零一二三四五六七八九十]))?(?:つ?半)?"
+    rf"|ゼロ|ひとつ|ふたつ|みっつ|よっつ|\b(?:{_ENGLISH})(?: point (?:{_DIGITS}))?\b)"
 )
 
 #: What a number begins with.
@@ -99,12 +100,13 @@ def value_of(written: str) -> float:
     """The value of what `NUMBER` matched."""
     if written in _WORDS:
         return _WORDS[written]
+    if " point " in written:
+        whole, _, decimal = written.partition(" point ")
+        return _WORDS[whole] + _WORDS[decimal] / 10
     if written[0].isascii():
         return float(written.replace(",", ""))
     half = 0.5 if written.endswith("半") else 0.0
-    whole, _, decimals = (
-        written.rstrip("つ半").replace("点", "・").replace(".", "・").partition("・")
-    )
+    whole, _, decimals = re.sub(r"[.点]|コンマ", "・", written.rstrip("つ半")).partition("・")
     value = _whole(whole) + half
     if decimals:
         value += float("0." + "".join(str(_KANJI[char]) for char in decimals))

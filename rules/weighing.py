@@ -87,13 +87,13 @@ def _by_doubt(case: Case, reader: SecondReader) -> tuple[list[Hit], list[Hit]]:
     """What the rules say that the reader cannot doubt, and what it can.
 
     It knows nothing of a page's own figures, and only the patterns that it has met in training: an
-    operator's own rules stand.
+    operator's own rules stand. In a row of figures it is no better than the rules.
     """
     standing: list[Hit] = []
     doubtful: list[Hit] = []
     for hit in case.hits:
         known = hit.words is not None and f"{hit.risk.code}/{hit.by.id}" in reader.features
-        (doubtful if known else standing).append(hit)
+        (doubtful if known and not case.in_a_row(hit) else standing).append(hit)
     return standing, doubtful
 
 
@@ -251,13 +251,28 @@ def _spoken_clause(
     begin, end = words.starts[first], words.ends[first + part.odds.lengths[at] - 1]
     if end - begin <= _QUOTE_LIMIT:
         return trimmed(plain, begin, end)
-    reasons = reader.reasons(part.odds, at, code)
-    cuts = [begin, *(m.end() for m in CLAUSE_END.finditer(plain, begin, end - 1)), end]
+    reasons = np.maximum(reader.reasons(part.odds, at, code), 0)
     starts = np.array(words.starts[first : first + len(reasons)], np.int64)
-    best = max(pairwise(cuts), key=lambda clause: _weight(reasons, starts, clause))
-    return trimmed(plain, *best)
+    cuts = [begin, *(m.end() for m in CLAUSE_END.finditer(plain, begin, end - 1)), end]
+    begin, end = max(pairwise(cuts), key=lambda clause: _weight(reasons, starts, clause))
+    if end - begin > _QUOTE_LIMIT:
+        ends = np.array(words.ends[first : first + len(reasons)], np.int64)
+        begin, end = _strongest_stretch(reasons, starts, ends, (begin, end))
+    return trimmed(plain, begin, end)
 
 
 def _weight(reasons: Floats, starts: Ints, clause: tuple[int, int]) -> float:
     inside = (starts >= clause[0]) & (starts < clause[1])
-    return float(np.maximum(reasons[inside], 0).sum())
+    return float(reasons[inside].sum())
+
+
+def _strongest_stretch(
+    reasons: Floats, starts: Ints, ends: Ints, clause: tuple[int, int]
+) -> tuple[int, int]:
+    """Of a clause that goes on and on (voice input), the words in a quote's length that say most."""
+    first, last = starts.searchsorted(clause)
+    total = np.concatenate([[0], np.cumsum(reasons)])
+    begins = np.arange(first, last)
+    stops = ends.searchsorted(starts[begins] + _QUOTE_LIMIT, side="right").clip(begins + 1, last)
+    best = int((total[stops] - total[begins]).argmax())
+    return int(starts[begins[best]]), int(ends[stops[best] - 1])

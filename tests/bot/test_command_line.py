@@ -236,6 +236,12 @@ class TestRules:
                 "2:16",
                 "no concept is called 'applicaton'",
             ),
+            (
+                "risks/pressure.yaml",
+                "code: pressure\nconditions:\n  - {id: mine, fact: rating, below: 2, stands_beside: [ordrs]}\n",
+                "3:40",
+                "no figure is called 'ordrs'",
+            ),
             ("vocabulary/own.yaml", "tool:\n  trems: [x]\n", "2:3", "trems"),
             ("vocabulary/own.yaml", "tool:\n  signs: [a, '(?!x)']\n", "2:14", "no RE2 expression"),
             ("sources.yaml", "- a\n", "1:1", "keys"),

@@ -26,6 +26,7 @@ def weighed(text: str, **said: object) -> set[str]:
     [
         ("4.0", 4), ("1,204", 1204), ("三・七", 3.7), ("〇", 0), ("二十四", 24), ("百二十", 120),
         ("二四", 24), ("十一", 11), ("二つ半", 2.5), ("one", 1), ("no", 0), ("ゼロ", 0), ("六", 6),
+        ("四コンマ六", 4.6), ("三点六", 3.6), ("three point six", 3.6),
     ],
 )  # fmt: skip
 def test_numbers(written: str, value: float) -> None:
@@ -43,6 +44,8 @@ def test_numbers(written: str, value: float) -> None:
         ("クライアント評価 2.9/5", 2.9),
         ("評価は星三つ半です", 3.5),
         ("うちは星2.8でして", 2.8),
+        ("評価が三コンマ一で", 3.1),
+        ("their rating is three point one", 3.1),
         ("発注者評価 ★★☆☆☆", 2),
         ("募集者情報\nmizu_22\n3.7 (18)", 3.7),
         ("満足度は五段階の2点台です", 2),

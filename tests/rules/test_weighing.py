@@ -2,10 +2,10 @@
 
 import pytest
 
-from rules import Submission, load_rulebook
+from rules import Submission, load_rulebook, vet
 from rules.case import Case
 from rules.second_reader import SecondReader
-from rules.weighing import _is_risky, _named
+from rules.weighing import _by_doubt, _is_risky, _named
 
 BOOK = load_rulebook()
 CASE = Case(Submission(text="よろしくお願いします。"), BOOK)
@@ -50,6 +50,34 @@ def test_a_danger_that_may_well_be_there_is_named_once() -> None:
         "pressure",
         "purchase_required",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("仕事の依頼\n総合評価 3.2 / 募集実績 58件 / 本人確認済み", True),
+        ("Client: payment method verified, 3.2 of 19 reviews, 12 hires", True),
+        ("総合評価 4.8 / 募集実績 58件 / 完了率 41%", True),
+        ("応じていただけないなら評価1にします。", False),
+        ("評価3.2のお店の口コミを集めるお仕事です。", False),
+    ],
+)
+def test_a_row_of_figures_is_read_as_it_stands(text: str, *, stands: bool) -> None:
+    case = Case(Submission(text=text), BOOK)
+    case.hear_rules()
+    standing, _ = _by_doubt(case, reader())
+    assert ("weak_client_record" in {hit.risk.code for hit in standing}) is stands
+
+
+def test_of_speech_without_stops_the_words_that_say_it_are_quoted() -> None:
+    said = (
+        "えーとですねうちの猫の動画なんですけど毎週土曜にアップしていて音楽も入れてほしくて"
+        "支払いはサイトを通すと引かれちゃうのでペイペイで直接お送りしますそれから字幕は白で"
+        "フォントは丸いやつがいいかなと思ってますよろしくどうぞ"
+    )
+    quotes = [each.quote for each in vet(Submission(text=said), BOOK).findings]
+    assert any("ペイペイ" in quote for quote in quotes)
+    assert all(len(quote) <= 80 for quote in quotes)
 
 
 def reader() -> SecondReader:
