@@ -199,10 +199,12 @@ class Case:
             if not known.isdisjoint(risk.settled_by)
         }
 
-    def in_a_row(self, hit: Hit) -> bool:
-        """Whether a figure that was met stands in a row of the client's figures, as pages show them."""
+    def stands(self, hit: Hit) -> bool:
+        """Whether a figure is beyond doubt: worked out, or in a row of the client's, as pages show them."""
         if isinstance(hit.by, Pattern) or hit.words is None:
             return False
+        if hit.by.stands:
+            return True
         facts = (self.facts.get(name) for name in hit.by.stands_beside)
         spans = (fact.span for fact in facts if fact and fact.span)
         return any(max(a - hit.words.end, hit.words.start - b) <= _ROW for a, b in spans)

@@ -26,6 +26,7 @@ Frame = Literal[
     "third_party",
     "platform_function",
     "past",
+    "copy",
 ]
 
 
@@ -85,6 +86,8 @@ class Condition(Strict):
     equals: bool | None = None
     unless_all: tuple[Name, ...] = ()
     """Facts that excuse it where all of them hold ('not_X' for X that is known to be false)."""
+    stands: bool = False
+    """Whether the second reader is not asked: it cannot reckon."""
     stands_beside: tuple[Name, ...] = ()
     """Facts that make it one of a row of figures where they are told close by:
     the second reader then does not doubt it."""

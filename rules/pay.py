@@ -151,17 +151,51 @@ def _hours(match: re.Match[str]) -> float:
     return number / (60 if minutes else 1) * _period(match)
 
 
-_PIECES = r"文字|字|語|枚|本|件|記事|点|曲|ページ|個|回|問|台|品|words?|pages?|images?|photos?|items?|articles?|episodes?|hours?|minutes?"
 _UNIT_RATE = re.compile(
     rf"(?P<unit>文字|字|語)(?:単価)?\s?(?:あたり|につき|は|が|を|:)?\s?(?P<rate>\d{{1,2}}(?:\.\d{{1,2}})?)\s?円"
-    rf"|(?P<price>{_DIGITS})\s?円\s?[×x*]\s?(?P<times>{_DIGITS})\s?(?P<piece>{_PIECES})?"
-    rf"|[$€£]\s?(?P<western>{_DIGITS})\s?(?:per|/|a|an|each|x|×)\s?(?P<word>{_PIECES})"
+    rf"|(?P<price>{_DIGITS})\s?円\s?[×x*]\s?(?P<times>{_DIGITS})"
+    rf"|(?:[$€£]\s?(?P<western>{_DIGITS})|(?P<cents>\d{{1,2}}(?:\.\d)?)\s?(?:cents?|¢)|(?P<yen>{_DIGITS})\s?yen)"
+    r"\s?(?:per|/|an?|each)\s?(?P<word>word|character|page|image|photo|minute|hour|line)\b"
 )
 _UNIT_RATE_BEGINS = re.compile(r"[文字語\d$€£]")
 # One of these stands in each rate that is compared.
-_RATED = ("字", "語", "×", "x", "*")
-_LENGTH = re.compile(rf"(?P<n>{_DIGITS})\s?(?P<unit>文字|字|語|words?)(?!\s?(?:単価|[\d.]))")
-_PRICED_LENGTH = re.compile(rf"(?P<n>{_DIGITS})\s?(?P<unit>文字|字|語)(?=で\s?{_DIGITS}\s?円)")
+_RATED = (
+    "字",
+    "語",
+    "×",
+    "x",
+    "*",
+    "word",
+    "character",
+    "page",
+    "image",
+    "photo",
+    "minute",
+    "hour",
+    "line",
+)
+_LENGTH = re.compile(
+    rf"(?P<n>{_DIGITS})\s?(?P<man>万)?\s?(?P<unit>文字|字|語|words?)(?!\s?(?:単価|[\d.]))"
+)
+_PRICED_LENGTH = re.compile(
+    rf"(?P<n>{_DIGITS})\s?(?P<man>万)?\s?(?P<unit>文字|字|語)(?=で\s?{_DIGITS}\s?円)"
+)
+_AMOUNT_OF = {
+    word: re.compile(rf"(?<!to )(?<![–~-])(?P<n>{_DIGITS})(?P<kilo>k)?[\s-]?{word}s?\b")
+    for word in ("word", "character", "page", "image", "photo", "minute", "hour", "line")
+}
+_IN_ENGLISH = re.compile(
+    r"(?:=|\b(?:comes? to|works? out (?:at|to)|totals?|total of|total is|makes|that'?s|that is|which is|so)\b:?)"
+    rf"\s?(?:about |roughly |around |only |just )?(?:[$€£]\s?(?P<n>{_DIGITS})|(?P<yen>{_DIGITS})\s?yen)"
+)
+# Other figures beside them: of a number of pieces, or put right in the same breath.
+_COUNT = re.compile(
+    r"(?<![\d,.])(?P<n>\d{1,3})\s?(?:枚|本|件|記事|点|曲|ページ|個|回|話|名|人|か月|articles?|pieces?|episodes?|items?|posts?|times)"
+)
+_PUT_RIGHT = re.compile(
+    r"正しくは|訂正|間違|誤り|誤って|通常は|ふつうの|普段は|本来は|実際には|半額|割引"
+    r"|\b(?:correct(?:ion|ed)?|typo|mistake|usually|normally|instead of|half (?:the )?price)\b"
+)
 _FURTHER = 200
 _TOTAL = re.compile(
     r"(?:[1一](?:本|記事|件|話|ページ|回)(?:あたり|につき)?|で|計|合計|総額|=|→|なので|、)\s?"
@@ -171,24 +205,47 @@ _TOTAL = re.compile(
 
 def _wrong_sum(plain: str) -> tuple[int, int] | None:
     """A rate for each character, a length and a price that do not go together, in that reach."""
-    if "円" not in plain or not holds_any(plain, _RATED):
+    if not holds_any(plain, _CURRENCIES) or not holds_any(plain, _RATED):
         return None
     for rate in each_from(_UNIT_RATE_BEGINS, _UNIT_RATE, plain):
-        around = (max(0, rate.start() - 40), rate.end() + 40)
-        if rate["price"]:
-            each, count = _number(rate["price"]), _number(rate["times"])
-            total = _TOTAL.search(plain, rate.end(), rate.end() + 24)
-        elif rate["rate"]:
-            length = _LENGTH.search(plain, *around) or _priced_length(plain, rate.end())
-            if not length or _STEPS.search(plain, rate.end(), length.end()):
-                continue
-            each, count = _number(rate["rate"]), _number(length["n"])
-            total = _TOTAL.search(plain, min(length.start(), rate.end()), length.end() + 24)
-        else:
+        found = _by_piece(plain, rate) if rate["word"] else _by_length(plain, rate)
+        if not found:
             continue
-        if total and _disagree(_number(total["n"]), each * count):
-            return min(rate.start(), total.start()), total.end()
+        total, worked_out = found
+        start, end = min(rate.start(), total.start()), max(rate.end(), total.end())
+        near = plain[max(0, start - 40) : end + 40]
+        if not _agree(_number(total["n"] or total["yen"]), worked_out, near):
+            return start, end
     return None
+
+
+def _by_length(plain: str, rate: re.Match[str]) -> tuple[re.Match[str], float] | None:
+    """The sum that is stated beside a rate in yen, and the one that the rate comes to."""
+    if rate["price"]:
+        worked_out = _number(rate["price"]) * _number(rate["times"])
+        total = _TOTAL.search(plain, rate.end(), rate.end() + 24)
+        return (total, worked_out) if total else None
+    around = (max(0, rate.start() - 40), rate.end() + 40)
+    length = _LENGTH.search(plain, *around) or _priced_length(plain, rate.end())
+    if not length or _STEPS.search(plain, rate.end(), length.end()):
+        return None
+    worked_out = _number(rate["rate"]) * _number(length["n"]) * (10_000 if length["man"] else 1)
+    total = _TOTAL.search(plain, min(length.start(), rate.end()), length.end() + 24)
+    return (total, worked_out) if total else None
+
+
+def _by_piece(plain: str, rate: re.Match[str]) -> tuple[re.Match[str], float] | None:
+    """The same in English: '2 cents a word, 3,000 words, that's $20'."""
+    amount = _AMOUNT_OF[rate["word"]]
+    length = amount.search(plain, rate.end(), rate.end() + 60)
+    length = length or amount.search(plain, max(0, rate.start() - 60), rate.start())
+    if not length:
+        return None
+    each = float(rate["cents"]) / 100 if rate["cents"] else _number(rate["western"] or rate["yen"])
+    last = max(length.end(), rate.end())
+    total = _IN_ENGLISH.search(plain, last, last + 40)
+    worked_out = each * _number(length["n"]) * (1000 if length["kilo"] else 1)
+    return (total, worked_out) if total and bool(total["yen"]) is bool(rate["yen"]) else None
 
 
 def _priced_length(plain: str, start: int) -> re.Match[str] | None:
@@ -196,9 +253,17 @@ def _priced_length(plain: str, start: int) -> re.Match[str] | None:
     return _PRICED_LENGTH.search(plain, start, start + _FURTHER)
 
 
+def _agree(stated: float, worked_out: float, near: str) -> bool:
+    """Whether they go together, for one piece or for one of the numbers of pieces that stand near."""
+    if _PUT_RIGHT.search(near):
+        return True
+    counts = {1.0, *(_number(match["n"]) for match in _COUNT.finditer(near))}
+    return not all(_disagree(stated, worked_out * count) for count in counts)
+
+
 def _disagree(stated: float, worked_out: float) -> bool:
     """Further apart than tax, fees and rounding explain."""
-    return worked_out > 0 and stated > 20 and not 0.7 <= stated / worked_out <= 1.4
+    return worked_out > 0 and stated > 5 and not 0.7 <= stated / worked_out <= 1.4
 
 
 _FIXED = re.compile(rf"(?:固定報酬(?:制)?|固定|予算)\s?[::]?\s?(?P<n>{_DIGITS})\s?円(?!\s?[~-])")

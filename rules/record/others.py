@@ -46,8 +46,15 @@ COUNTED = (
     Tier(
         _counted_reviews,
         (
-            way("残念", r"満足\D{0,3}(?P<good>\d{1,5})\D{0,6}残念\D{0,3}(?P<bad>\d{1,5})"),
-            way("negative", r"(?P<good>\d{1,5}) positive\D{0,6}(?P<bad>\d{1,5}) negative"),
+            way(
+                "残念 不満 不満足",
+                r"満足\D{0,3}(?P<good>\d{1,5})\D{0,6}(?:残念|不満足?)\D{0,3}(?P<bad>\d{1,5})",
+            ),
+            way(
+                "negative unhappy thumbs",
+                r"(?P<good>\d{1,5}) (?:positive|happy|thumbs up|satisfied)\D{0,6}"
+                r"(?P<bad>\d{1,5}) (?:negative|unhappy|thumbs down|dissatisfied)",
+            ),
             way(
                 "悪い 低評価",
                 r"(?:良い|高)評価?\D{0,5}(?P<good>\d{1,5})\D{0,8}(?:悪い"

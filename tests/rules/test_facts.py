@@ -160,6 +160,19 @@ def test_checks(text: str, name: str, value: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("満足 12 残念 1", False),
+        ("評価：満足 2 ／ 不満 7", True),
+        ("Feedback: 2 happy, 9 unhappy", True),
+        ("48 positive, 2 negative", False),
+    ],
+)
+def test_counted_reviews(text: str, *, bad: bool) -> None:
+    assert told(text).get("badly_reviewed", False) is bad
+
+
+@pytest.mark.parametrize(
     "text",
     [
         # ratings of something else, of somebody else, or asked for
