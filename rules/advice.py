@@ -117,7 +117,8 @@ def _lead(points: tuple[Point, ...], said: dict[str, Said], speaker: Speaker) ->
         return speaker.text("lead_unsure")
     certain.sort(key=lambda point: (bool(said[point.code].insist), bool(said[point.code].keep)))
     leads = (said[point.code].lead for point in certain)
-    return next(filter(None, leads), None) or speaker.text(f"lead_{level}")
+    known = "_known" if speaker.under_way else ""
+    return next(filter(None, leads), None) or speaker.text(f"lead_danger{known}")
 
 
 def _not_found(speaker: Speaker, rulebook: Rulebook) -> str:
@@ -198,7 +199,7 @@ def _checks(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
     if speaker.under_way:
         yield speaker.text(f"check_{assessment.stage}")
     elif clear:
-        yield speaker.text("check_still")
+        yield speaker.text(f"check_still{'_known' if _is_told_of(assessment) else ''}")
     else:
         yield from _on_the_site(assessment, speaker)
     if clear:
@@ -230,6 +231,13 @@ def _on_the_site(assessment: Assessment, speaker: Speaker) -> Iterator[str]:
     yield places.work
     if places.forum:
         yield places.forum
+
+
+def _is_told_of(assessment: Assessment) -> bool:
+    """Whether the text itself has what the client's box would say."""
+    known = assessment.facts
+    checks = {known.identity_verified, known.payment_verified}
+    return known.rating is not None and True in checks
 
 
 def _stage_matters(assessment: Assessment, speaker: Speaker) -> bool:

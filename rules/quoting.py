@@ -25,16 +25,16 @@ def quoted(case: Case, hit: Hit) -> tuple[str, int | None, int | None]:
         begin = words.starts[first]
     if last < len(words) and words.starts[last] < stop:
         stop = words.ends[last]
-    if stop - begin < _LEAST:
-        begin, stop = _widened(case, begin, stop)
+    begin, stop = _widened(case, begin, stop)
     start, end = case.reading.normalised.span(begin, stop)
     return case.reading.normalised.original[start:end], start, end
 
 
 def _widened(case: Case, begin: int, stop: int) -> tuple[int, int]:
-    """A short quote with the rest of its clause, if that is not far: 'LINEにて' says too little.
+    """A quote with the rest of its clause, if that is not far: 'LINEにて' says too little.
 
-    What follows says more (in Japanese the verb stands there); else what stands before it.
+    What follows says more (in Japanese the verb stands there); a short one takes what stands before
+    it instead, if need be.
     """
     plain = case.reading.plain
     sentence = case.reading.sentences[case.reading.sentence_at(begin)]
@@ -42,6 +42,8 @@ def _widened(case: Case, begin: int, stop: int) -> tuple[int, int]:
     end = after.start() if after else sentence.end
     if stop < end <= stop + _REACH:
         return trimmed(plain, begin, end)
+    if stop - begin >= _LEAST:
+        return begin, stop
     before = [match.end() for match in CLAUSE_END.finditer(plain, sentence.start, begin)]
     start = before[-1] if before else sentence.start
     return trimmed(plain, start if begin - start <= 2 * _REACH else begin, stop)

@@ -62,7 +62,7 @@ def test_after_payment_nothing_is_said_as_if_before() -> None:
 
 def test_between_contract_and_escrow_one_waits_for_escrow() -> None:
     advice = answer("Let's talk on WhatsApp.", platform="upwork", stage=Stage.CONTRACTED)
-    assert advice.checks[0] == "Start only once the site shows milestone funding as in place."
+    assert advice.checks[0] == "Start only once the site shows that milestone funding is in place."
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_no_wording_can_put_right_is_not_bargained_over() -> None:
 def test_an_advertisement_is_not_answered_as_a_letter() -> None:
     advice = answer("【急募】スタッフ募集中! お仕事の内容は、採用となった方にだけお伝えします。")
     assert (advice.replies.ask or "").startswith("募集を拝見しました。")
-    assert (advice.replies.decline or "").startswith("このたびは、ありがとう")
+    assert (advice.replies.decline or "").startswith("募集を拝見しました。")
     assert any("お断りの連絡は要りません" in check for check in advice.checks)
     letter = answer(
         "ご応募ありがとうございます。お仕事の内容は、採用となった方にだけお伝えします。"
@@ -195,5 +195,5 @@ def test_an_interview_in_a_chat_app_is_more_than_a_convenience() -> None:
 
 def test_a_form_is_answered_on_the_site() -> None:
     advice = answer("募集要項は弊社の登録フォームにご記入いただいた方へお送りしています。")
-    assert "フォームの内容は" in (advice.replies.insist or "")
+    assert "フォームへの記入に代えて" in (advice.replies.insist or "")
     assert "外部のフォームでのやり取り" in (advice.replies.decline or "")
