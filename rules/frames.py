@@ -23,6 +23,8 @@ _JOINED = 8
 _CUE_REACH = 160
 # How many sentences a list of steps is followed back.
 _STEPS = 8
+# How many sentences the text of a label or a page may have.
+_COPY = 8
 
 
 def frame_round(
@@ -158,6 +160,20 @@ def _quoted(reading: Reading, sentence: Sentence, match: Mention) -> bool:
     )
 
 
+def is_copy(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence is text that goes on a label, a flyer or a page, as was announced before it."""
+    if "copy_follows" not in reading.concepts or "to_the_worker" in sentence.by:
+        return False
+    number = reading.sentence_at(sentence.start)
+    before = reading.sentences[max(0, number - _COPY) : number + 1]
+    return any("copy_follows" in each.by for each in before)
+
+
+def _copy(reading: Reading, sentence: Sentence, match: Mention) -> bool:
+    del match
+    return is_copy(reading, sentence)
+
+
 def _taken_back(reading: Reading, cue: Mention) -> bool:
     """'This is no scam': a warning word that is itself denied warns of nothing."""
     around = reading.plain[max(0, cue.start - 12) : cue.start]
@@ -236,4 +252,5 @@ _FRAMES: dict[Frame, Callable[[Reading, Sentence, Mention], bool]] = {
     "third_party": _cue_near("third_party"),
     "platform_function": _platform_function,
     "past": _past,
+    "copy": _copy,
 }
