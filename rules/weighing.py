@@ -9,6 +9,7 @@ harmless sentences would talk it out of the one that matters.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import numpy as np
 
 from rules.case import PROMISES, Case, Hit
 from rules.format import Risk
+from rules.frames import is_copy
 from rules.models import Finding, Weight
 from rules.odds import Floats, Ints, Odds, probability
 from rules.quoting import CLAUSE_END, mentioned, trimmed
@@ -27,12 +29,14 @@ from rules.second_reader import SecondReader
 SECOND_READER = "second-reader"
 DOUBTED = "second_reader"
 _QUOTE_LIMIT = 80
+# Sentences that are quoted for one risk, and how sure the reader must be of all but the first.
+_MOST_QUOTES, _LEAST_BESIDE = 2, 0.8
 # The reader says nothing of its own about a sentence with fewer different words ('ああああ').
 _LEAST_VARIETY = 3
 # How likely it must be that a text holds any risk at all, or one that the rules see too, or any danger,
 # before the reader speaks: an innocent text that is called risky costs more trust than a doubtful risk
 # is worth, but a danger that is missed costs more than both.
-_LEAST_SURE, _LEAST_AGREED, _LEAST_DANGER = 0.7, 0.65, 0.4
+_LEAST_SURE, _LEAST_AGREED, _LEAST_DANGER = 0.9, 0.7, 0.5
 # Words of a text that is read whole, and of a part where there are more.
 _WHOLE, _PART = 400, 115
 
@@ -73,12 +77,10 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
         (hit, _agreed(hit, chances[hit.risk.code])) for hit in doubtful if hit.risk.code in believed
     ]
     doubted = [hit for hit in doubtful if hit.risk.code not in believed]
-    unsaid = believed - _codes(standing) - _codes(doubtful)
     own = [
         finding
-        for code in reader.codes
-        if code in unsaid
-        for finding in _own_finding(case, reader, parts, code)
+        for code in sorted(believed & _its_own(case, reader))
+        for finding in _own_findings(case, reader, parts, code, _spoken_of(case, kept, code))
     ]
     return Weighed(kept, doubted, own)
 
@@ -87,13 +89,13 @@ def _by_doubt(case: Case, reader: SecondReader) -> tuple[list[Hit], list[Hit]]:
     """What the rules say that the reader cannot doubt, and what it can.
 
     It knows nothing of a page's own figures, and only the patterns that it has met in training: an
-    operator's own rules stand. In a row of figures it is no better than the rules.
+    operator's own rules stand. Of figures it knows no better than they do.
     """
     standing: list[Hit] = []
     doubtful: list[Hit] = []
     for hit in case.hits:
         known = hit.words is not None and f"{hit.risk.code}/{hit.by.id}" in reader.features
-        (doubtful if known and not case.in_a_row(hit) else standing).append(hit)
+        (doubtful if known and not case.stands(hit) else standing).append(hit)
     return standing, doubtful
 
 
@@ -106,14 +108,19 @@ def _believed(
 ) -> set[str]:
     """The risks that the reader believes in, each part judged as a text of its own."""
     known, seen = _codes(standing), _codes(doubtful)
-    its_own = (set(reader.codes) & case.rulebook.risks.keys()) - case.excused_by_stage()
-    asked = known | seen | (its_own - case.settled())
+    asked = known | seen | _its_own(case, reader)
     believed: set[str] = set()
     for part in by_part:
         chances = {code: part[code] for code in asked & part.keys()}
         if known or _is_risky(case, chances, seen):
             believed |= _named(case, reader, chances, known)
     return believed
+
+
+def _its_own(case: Case, reader: SecondReader) -> set[str]:
+    """The risks of which the reader may speak by itself."""
+    known = set(reader.codes) & case.rulebook.risks.keys()
+    return known - case.excused_by_stage() - case.settled()
 
 
 def _codes(hits: list[Hit]) -> set[str]:
@@ -195,34 +202,56 @@ def _agreed(hit: Hit, chance: float | None) -> float:
     return round(max(chance, (chance + hit.by.confidence) / 2), 2)
 
 
-def _own_finding(
-    case: Case, reader: SecondReader, parts: list[_Part], code: str
+def _spoken_of(case: Case, kept: list[tuple[Hit, float]], code: str) -> set[int]:
+    """The sentences in which the rules point at a risk already."""
+    return {
+        case.reading.sentence_at(hit.words.start)
+        for hit, _ in kept
+        if hit.words and hit.risk.code == code
+    }
+
+
+def _own_findings(
+    case: Case, reader: SecondReader, parts: list[_Part], code: str, spoken_of: set[int]
 ) -> Iterator[Finding]:
-    """The sentence in which the reader sees a risk, cut to the clause that speaks most for it."""
-    risk = case.rulebook.risks.get(code)
-    if risk is None:
-        return
+    """The sentence that shows a risk best, and one more where the reader is as good as sure of it.
+
+    Where the rules point at a sentence, there is nothing to add to it.
+    """
+    risk = case.rulebook.risks[code]
     column = reader.codes.index(code)
-    part = max(parts, key=lambda each: float(each.odds.odds[:, column].max()))
-    odds = part.odds
-    at = int(odds.odds[:, column].argmax())
-    chance = probability(float(odds.odds[at, column]))
-    if odds.variety(at) < _LEAST_VARIETY:
-        return
-    start, end = _spoken_clause(case, reader, part, code, at)
-    sentence = case.reading.sentence_at(start)
-    if _is_promise(case, code, sentence) or _is_other_matter(case, risk, sentence):
-        return
-    first, last = case.reading.normalised.span(start, end)
-    yield Finding(
-        code=code,
+    places = (
+        (odds, part, at) for part in parts for at, odds in enumerate(part.odds.odds[:, column])
+    )
+    strongest = heapq.nlargest(_MOST_QUOTES, places, key=lambda place: float(place[0]))
+    for number, (odds, part, at) in enumerate(strongest):
+        chance = probability(float(odds))
+        if number and chance < _LEAST_BESIDE:
+            return
+        if part.odds.variety(at) < _LEAST_VARIETY:
+            continue
+        start, end = _spoken_clause(case, reader, part, code, at)
+        sentence = case.reading.sentence_at(start)
+        if sentence in spoken_of:
+            continue
+        if _is_promise(case, code, sentence) or _is_other_matter(case, risk, sentence):
+            continue
+        if "copy" in risk.unless and is_copy(case.reading, case.reading.sentences[sentence]):
+            continue
+        yield _own_finding(case, risk, (start, end), chance)
+
+
+def _own_finding(case: Case, risk: Risk, words: tuple[int, int], chance: float) -> Finding:
+    first, last = case.reading.normalised.span(*words)
+    return Finding(
+        code=risk.code,
         weight=risk.weight,
         quote=case.reading.normalised.original[first:last],
         start=first,
         end=last,
         pattern=SECOND_READER,
         confidence=round(chance, 2),
-        concepts=mentioned(case, start, end),
+        concepts=mentioned(case, *words),
     )
 
 
