@@ -9,44 +9,24 @@ harmless sentences would talk it out of the one that matters.
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
-from rules.case import PROMISES, Case, Hit
-from rules.format import Risk
-from rules.frames import is_copy
+from rules.case import Case, Hit
 from rules.models import Finding, Weight
-from rules.odds import Floats, Ints, Odds, probability
-from rules.quoting import CLAUSE_END, mentioned, trimmed
+from rules.pointing import Part, own_findings
 from rules.second_reader import SecondReader
 
-#: What the second reader's own findings are called, and the frame of what it does not believe.
-SECOND_READER = "second-reader"
+#: The frame of what the second reader does not believe.
 DOUBTED = "second_reader"
-_QUOTE_LIMIT = 80
-# Sentences that are quoted for one risk, and how sure the reader must be of all but the first.
-_MOST_QUOTES, _LEAST_BESIDE = 2, 0.8
-# The reader says nothing of its own about a sentence with fewer different words ('ああああ').
-_LEAST_VARIETY = 3
 # How likely it must be that a text holds any risk at all, or one that the rules see too, or any danger,
 # before the reader speaks: an innocent text that is called risky costs more trust than a doubtful risk
 # is worth, but a danger that is missed costs more than both.
 _LEAST_SURE, _LEAST_AGREED, _LEAST_DANGER = 0.9, 0.7, 0.5
 # Words of a text that is read whole, and of a part where there are more.
 _WHOLE, _PART = 400, 115
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What the reader thinks of some sentences; their first word is word `first` of the text."""
-
-    first: int
-    odds: Odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +60,7 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     own = [
         finding
         for code in sorted(believed & _its_own(case, reader))
-        for finding in _own_findings(case, reader, parts, code, _spoken_of(case, kept, code))
+        for finding in own_findings(case, reader, parts, code, _spoken_of(case, kept, code))
     ]
     return Weighed(kept, doubted, own)
 
@@ -169,7 +149,7 @@ def _named(
     return believed
 
 
-def _parts(case: Case, reader: SecondReader) -> Iterator[_Part]:
+def _parts(case: Case, reader: SecondReader) -> Iterator[Part]:
     """The text as the reader takes it in: whole, or in parts of whole sentences."""
     numbers, firsts = case.readable_sentences()
     if not firsts:
@@ -180,7 +160,7 @@ def _parts(case: Case, reader: SecondReader) -> Iterator[_Part]:
         first = firsts[begin]
         last = firsts[end] if end < len(firsts) else len(lemmas)
         here = [place - first for place in firsts[begin:end]]
-        yield _Part(first, reader.read(lemmas[first:last], here, situation, seen[begin:end]))
+        yield Part(first, reader.read(lemmas[first:last], here, situation, seen[begin:end]))
 
 
 def _cuts(firsts: list[int], words: int) -> list[int]:
@@ -209,99 +189,3 @@ def _spoken_of(case: Case, kept: list[tuple[Hit, float]], code: str) -> set[int]
         for hit, _ in kept
         if hit.words and hit.risk.code == code
     }
-
-
-def _own_findings(
-    case: Case, reader: SecondReader, parts: list[_Part], code: str, spoken_of: set[int]
-) -> Iterator[Finding]:
-    """The sentence that shows a risk best, and one more where the reader is as good as sure of it.
-
-    Where the rules point at a sentence, there is nothing to add to it.
-    """
-    risk = case.rulebook.risks[code]
-    column = reader.codes.index(code)
-    places = (
-        (odds, part, at) for part in parts for at, odds in enumerate(part.odds.odds[:, column])
-    )
-    strongest = heapq.nlargest(_MOST_QUOTES, places, key=lambda place: float(place[0]))
-    for number, (odds, part, at) in enumerate(strongest):
-        chance = probability(float(odds))
-        if number and chance < _LEAST_BESIDE:
-            return
-        if part.odds.variety(at) < _LEAST_VARIETY:
-            continue
-        start, end = _spoken_clause(case, reader, part, code, at)
-        sentence = case.reading.sentence_at(start)
-        if sentence in spoken_of:
-            continue
-        if _is_promise(case, code, sentence) or _is_other_matter(case, risk, sentence):
-            continue
-        if "copy" in risk.unless and is_copy(case.reading, case.reading.sentences[sentence]):
-            continue
-        yield _own_finding(case, risk, (start, end), chance)
-
-
-def _own_finding(case: Case, risk: Risk, words: tuple[int, int], chance: float) -> Finding:
-    first, last = case.reading.normalised.span(*words)
-    return Finding(
-        code=risk.code,
-        weight=risk.weight,
-        quote=case.reading.normalised.original[first:last],
-        start=first,
-        end=last,
-        pattern=SECOND_READER,
-        confidence=round(chance, 2),
-        concepts=mentioned(case, *words),
-    )
-
-
-def _is_promise(case: Case, code: str, sentence: int) -> bool:
-    """Whether the rules saw this risk here, but only as a promise for after the contract or escrow.
-
-    That is an excuse by name; the reader has met too few such sentences to know better.
-    """
-    return any(
-        miss.risk.code == code and miss.sentence == sentence and miss.frame in PROMISES
-        for miss in case.misses
-    )
-
-
-def _is_other_matter(case: Case, risk: Risk, sentence: int) -> bool:
-    found = case.reading.sentences[sentence].by
-    return any(concept in found for concept in risk.other_matter)
-
-
-def _spoken_clause(
-    case: Case, reader: SecondReader, part: _Part, code: str, at: int
-) -> tuple[int, int]:
-    """The clause of a sentence whose words speak most for a code; short ones join the next."""
-    words, plain = case.reading.words, case.reading.plain
-    first = part.first + part.odds.gaps[at] - at
-    begin, end = words.starts[first], words.ends[first + part.odds.lengths[at] - 1]
-    if end - begin <= _QUOTE_LIMIT:
-        return trimmed(plain, begin, end)
-    reasons = np.maximum(reader.reasons(part.odds, at, code), 0)
-    starts = np.array(words.starts[first : first + len(reasons)], np.int64)
-    cuts = [begin, *(m.end() for m in CLAUSE_END.finditer(plain, begin, end - 1)), end]
-    begin, end = max(pairwise(cuts), key=lambda clause: _weight(reasons, starts, clause))
-    if end - begin > _QUOTE_LIMIT:
-        ends = np.array(words.ends[first : first + len(reasons)], np.int64)
-        begin, end = _strongest_stretch(reasons, starts, ends, (begin, end))
-    return trimmed(plain, begin, end)
-
-
-def _weight(reasons: Floats, starts: Ints, clause: tuple[int, int]) -> float:
-    inside = (starts >= clause[0]) & (starts < clause[1])
-    return float(reasons[inside].sum())
-
-
-def _strongest_stretch(
-    reasons: Floats, starts: Ints, ends: Ints, clause: tuple[int, int]
-) -> tuple[int, int]:
-    """Of a clause that goes on and on (voice input), the words in a quote's length that say most."""
-    first, last = starts.searchsorted(clause)
-    total = np.concatenate([[0], np.cumsum(reasons)])
-    begins = np.arange(first, last)
-    stops = ends.searchsorted(starts[begins] + _QUOTE_LIMIT, side="right").clip(begins + 1, last)
-    best = int((total[stops] - total[begins]).argmax())
-    return int(starts[begins[best]]), int(ends[stops[best] - 1])

@@ -7,7 +7,7 @@ from bot.requests import RequestError, submission_of
 from rules import Lang, Rulebook, Stage, Submission, vet
 from rules.dialogue import may_be_a_text, understand, wish
 from rules.models import Frozen
-from rules.weighing import SECOND_READER
+from rules.pointing import SECOND_READER
 
 
 class Change(Frozen):

@@ -19,7 +19,7 @@ from rules import Assessment, Lang, Level, Rulebook, Submission, vet
 from rules.advice import Point, advise
 from rules.dialogue import Remark, may_be_a_text, understand, wish
 from rules.letters import Replies
-from rules.weighing import SECOND_READER
+from rules.pointing import SECOND_READER
 
 if TYPE_CHECKING:
     from bot.reading.models import Read
