@@ -125,3 +125,12 @@ def _whole(written: str) -> float:
         else:
             digit = digit * 10 + _KANJI[char]
     return float(total + digit)
+
+
+#: A number in digits, as amounts of money are written.
+DIGITS = r"(?<![\d.,])\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,2})?(?!\d|,\d)|(?<![\d.,])\d{1,7}(?:\.\d{1,2})?(?!\d)"
+
+
+def in_digits(written: str) -> float:
+    """The value of what `DIGITS` matched."""
+    return float(written.replace(",", ""))
