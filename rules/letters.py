@@ -112,7 +112,7 @@ class _Letters:
     def _greeting(self, manner: str) -> str:
         assessment = self._speaker.assessment
         if is_public(assessment):
-            manner = "invited" if manner == "decline" else "posting"
+            manner = "posting"
         elif self._speaker.under_way:
             manner = "known"
         elif "works_seen" in assessment.concepts:

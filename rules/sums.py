@@ -10,7 +10,7 @@ import re
 from rules.figures import DIGITS, each_from, holds_any, in_digits
 
 # One of these stands beside every sum that is compared.
-_MONEY = ("円", "yen", "$", "€", "£")
+_CURRENCIES = ("円", "yen", "$", "€", "£")
 
 
 def contradiction(plain: str) -> tuple[int, int] | None:
@@ -34,10 +34,9 @@ _LENGTH = re.compile(
 _PRICED_LENGTH = re.compile(
     rf"(?P<n>{DIGITS})\s?(?P<man>万)?\s?(?P<unit>文字|字|語)(?=で\s?{DIGITS}\s?円)"
 )
-_AMOUNT_OF = {
-    word: re.compile(rf"(?<!to )(?<![–~-])(?P<n>{DIGITS})(?P<kilo>k)?[\s-]?{word}s?\b")
-    for word in _ENGLISH_PIECES
-}
+_AMOUNT = re.compile(
+    rf"(?<!to )(?<![–~-])(?P<n>{DIGITS})(?P<kilo>k)?[\s-]?(?P<word>{'|'.join(_ENGLISH_PIECES)})s?\b"
+)
 _IN_ENGLISH = re.compile(
     r"(?:=|\b(?:comes? to|works? out (?:at|to)|totals?|total of|total is|makes|that'?s|that is|which is|so)\b:?)"
     rf"\s?(?:about |roughly |around |only |just )?(?:[$€£]\s?(?P<n>{DIGITS})|(?P<yen>{DIGITS})\s?yen)"
@@ -58,8 +57,8 @@ _TOTAL = re.compile(
 
 
 def _wrong_sum(plain: str) -> tuple[int, int] | None:
-    """A rate for each character, a length and a price that do not go together, in that reach."""
-    if not holds_any(plain, _MONEY) or not holds_any(plain, _RATED):
+    """A rate, a number of pieces and a total, close together, that do not agree."""
+    if not holds_any(plain, _CURRENCIES) or not holds_any(plain, _RATED):
         return None
     for rate in each_from(_UNIT_RATE_BEGINS, _UNIT_RATE, plain):
         found = _by_piece(plain, rate) if rate["word"] else _by_length(plain, rate)
@@ -90,9 +89,8 @@ def _by_length(plain: str, rate: re.Match[str]) -> tuple[re.Match[str], float] |
 
 def _by_piece(plain: str, rate: re.Match[str]) -> tuple[re.Match[str], float] | None:
     """The same in English: '2 cents a word, 3,000 words, that's $20'."""
-    amount = _AMOUNT_OF[rate["word"]]
-    length = amount.search(plain, rate.end(), rate.end() + 60)
-    length = length or amount.search(plain, max(0, rate.start() - 60), rate.start())
+    after = _amount(plain, rate["word"], rate.end(), rate.end() + 60)
+    length = after or _amount(plain, rate["word"], max(0, rate.start() - 60), rate.start())
     if not length:
         return None
     each = (
@@ -102,6 +100,11 @@ def _by_piece(plain: str, rate: re.Match[str]) -> tuple[re.Match[str], float] | 
     total = _IN_ENGLISH.search(plain, last, last + 40)
     worked_out = each * in_digits(length["n"]) * (1000 if length["kilo"] else 1)
     return (total, worked_out) if total and bool(total["yen"]) is bool(rate["yen"]) else None
+
+
+def _amount(plain: str, word: str, start: int, end: int) -> re.Match[str] | None:
+    found = (each for each in _AMOUNT.finditer(plain, start, end) if each["word"] == word)
+    return next(found, None)
 
 
 def _priced_length(plain: str, start: int) -> re.Match[str] | None:

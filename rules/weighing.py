@@ -48,10 +48,19 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     parts = list(_parts(case, reader))
     if not parts:
         return unweighed(case)
-    by_part = [dict(zip(reader.codes, part.odds.chances, strict=True)) for part in parts]
-    chances = {code: max(each[code] for each in by_part) for code in reader.codes}
     standing, doubtful = _by_doubt(case, reader)
-    believed = _believed(case, reader, by_part, standing, doubtful)
+    known, seen, its_own = _codes(standing), _codes(doubtful), _its_own(case, reader)
+    asked = known | seen | its_own
+    by_part = [
+        {
+            code: chance
+            for code, chance in zip(reader.codes, part.odds.chances, strict=True)
+            if code in asked
+        }
+        for part in parts
+    ]
+    chances = {code: max(each[code] for each in by_part) for code in by_part[0]}
+    believed = _believed(case, reader, by_part, known, seen)
     kept = [(hit, _agreed(hit, chances.get(hit.risk.code))) for hit in standing]
     kept += [
         (hit, _agreed(hit, chances[hit.risk.code])) for hit in doubtful if hit.risk.code in believed
@@ -59,7 +68,7 @@ def weigh(case: Case, reader: SecondReader) -> Weighed:
     doubted = [hit for hit in doubtful if hit.risk.code not in believed]
     own = [
         finding
-        for code in sorted(believed & _its_own(case, reader))
+        for code in sorted(believed & its_own)
         for finding in own_findings(case, reader, parts, code, _spoken_of(case, kept, code))
     ]
     return Weighed(kept, doubted, own)
@@ -83,15 +92,12 @@ def _believed(
     case: Case,
     reader: SecondReader,
     by_part: list[dict[str, float]],
-    standing: list[Hit],
-    doubtful: list[Hit],
+    known: set[str],
+    seen: set[str],
 ) -> set[str]:
     """The risks that the reader believes in, each part judged as a text of its own."""
-    known, seen = _codes(standing), _codes(doubtful)
-    asked = known | seen | _its_own(case, reader)
     believed: set[str] = set()
-    for part in by_part:
-        chances = {code: part[code] for code in asked & part.keys()}
+    for chances in by_part:
         if known or _is_risky(case, chances, seen):
             believed |= _named(case, reader, chances, known)
     return believed

@@ -170,13 +170,29 @@ def test_nothing_agreed_is_spoken_of_before_the_contract() -> None:
 
 def test_what_cannot_be_taken_back_has_a_place_in_the_letter() -> None:
     text = (
-        "データ入力のお仕事です。誰でも月に20万円は稼げます。報酬は始めてから決めます。"
+        "誰でも月に20万円は稼げます。報酬は始めてから決めます。仕事の詳細は説明会でお話しします。"
+        "採用の可否は本日中にお返事いただいた方から決めます。"
         "応募の際は、氏名・住所・生年月日・振込先口座をご返信ください。"
     )
     advice = answer(text)
-    assert {"personal_info", "too_good_to_be_true", "vague_pay"} <= {p.code for p in advice.points}
+    assert len(advice.points) > 3
+    assert advice.points[-1].code == "personal_info"
     for letter in (advice.replies.insist, advice.replies.ask):
         assert "住所" in (letter or "")
+
+
+def test_what_was_told_is_not_to_be_looked_up() -> None:
+    job = "図鑑の校正をお願いします。128ページ、1ページ300円、納期は来月10日です。"
+    assert "本人確認" in answer(job).checks[0]
+    told = answer(job + "\n総合評価 4.8 / 募集実績 58件 / 本人確認済み", kind="posting")
+    assert not any("本人確認" in check for check in told.checks)
+
+
+def test_nobody_is_told_not_to_accept_what_is_agreed() -> None:
+    text = "詳細はLINEでお話しします。免許証の写真を送ってください。今日中に返事がなければ低い評価をつけます。"
+    before = answer(text, stage=Stage.BEFORE_CONTRACT)
+    assert "受けないほうが" in before.lead
+    assert "受けない" not in answer(text, stage=Stage.CONTRACTED).lead
 
 
 def test_a_trial_that_may_be_paid_is_not_called_unpaid() -> None:

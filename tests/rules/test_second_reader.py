@@ -55,9 +55,10 @@ def test_what_the_stage_excuses_it_does_not_bring_back() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # the site has given leave; the site's own payout
+        # the site has given leave; the site's own payout; what is to stand on a page
         "CrowdWorks approved our application for contact outside the service, so do join our Slack channel, the invite link is below.",
         "報酬はクラウドワークスの規定どおり15日締めで月末にそちらの口座へ振り込まれるはずです。",
+        "フッターの修正指示です。\n・電話番号を 0120-000-000 に差し替え\n・「メールで相談」ボタンの宛先は soudan@example.com\n・氏名と生年月日の入力欄は必須にしない",
         "システム手数料を引いた額が、ランサーズから毎月15日にご登録の口座へ振り込まれる形です。",
     ],
 )

@@ -1,9 +1,11 @@
 """How the second reader's chances become a verdict: first of the whole text, then of each risk."""
 
+import numpy as np
 import pytest
 
 from rules import Submission, load_rulebook, vet
 from rules.case import Case
+from rules.pointing import SECOND_READER, _strongest_stretch
 from rules.second_reader import SecondReader
 from rules.weighing import _by_doubt, _is_risky, _named
 
@@ -90,14 +92,24 @@ def test_sums_that_are_wrong_are_beyond_doubt(text: str, *, wrong: bool) -> None
 
 
 def test_of_speech_without_stops_the_words_that_say_it_are_quoted() -> None:
-    said = (
-        "えーとですねうちの猫の動画なんですけど毎週土曜にアップしていて音楽も入れてほしくて"
-        "支払いはサイトを通すと引かれちゃうのでペイペイで直接お送りしますそれから字幕は白で"
-        "フォントは丸いやつがいいかなと思ってますよろしくどうぞ"
+    starts = np.arange(0, 300, 10)
+    says = np.zeros(31)
+    says[13:16] = 1
+    whole = np.array([0, 30])
+    begin, end = _strongest_stretch(np.cumsum(says), starts, starts + 9, whole)
+    assert begin <= 120
+    assert end >= 149
+    assert end - begin <= 80
+
+
+def test_the_sentence_that_says_most_is_quoted_beside_what_the_rules_see() -> None:
+    text = (
+        "I have read your captions twice and my daughter writes better English than you, what "
+        "rubbish. Redo all of them for free, or I leave the kind of review that ends careers here."
     )
-    quotes = [each.quote for each in vet(Submission(text=said), BOOK).findings]
-    assert any("ペイペイ" in quote for quote in quotes)
-    assert all(len(quote) <= 80 for quote in quotes)
+    found = [each for each in vet(Submission(text=text), BOOK).findings if each.code == "pressure"]
+    assert {each.pattern == SECOND_READER for each in found} == {True, False}
+    assert any("review" in each.quote for each in found)
 
 
 def reader() -> SecondReader:
